@@ -1,0 +1,49 @@
+import { accounts } from './accounts.ts';
+import { app } from './app.ts';
+import { conversations } from './conversations.ts';
+import type { Event, Method, ParamsOf, ParsedParamsOf, PayloadOf, ResultOf } from './define.ts';
+import type { Outcome } from './errors.ts';
+import { messages } from './messages.ts';
+import { notifications } from './notifications.ts';
+import { people } from './people.ts';
+import { photos } from './photos.ts';
+import { settings } from './settings.ts';
+
+/** Everything that crosses between the core and a window. A new feature adds its one line here. */
+export const contract = {
+  ...app,
+  ...accounts,
+  ...conversations,
+  ...messages,
+  ...photos,
+  ...people,
+  ...notifications,
+  ...settings,
+};
+
+type Contract = typeof contract;
+export type MethodName = { [K in keyof Contract]: Contract[K] extends Method ? K : never }[keyof Contract];
+export type EventName = { [K in keyof Contract]: Contract[K] extends Event ? K : never }[keyof Contract];
+export type Params<N extends MethodName> = ParamsOf<Contract[N]>;
+export type ParsedParams<N extends MethodName> = ParsedParamsOf<Contract[N]>;
+export type Result<N extends MethodName> = ResultOf<Contract[N]>;
+export type Payload<N extends EventName> = PayloadOf<Contract[N]>;
+
+/** The handlers of the whole contract; a missing one is a type error. */
+export type Handlers = { [N in MethodName]: (params: ParsedParams<N>) => Result<N> | Promise<Result<N>> };
+
+/** What a window has of the core: the same in both hosts. */
+export interface Bridge {
+  call<N extends MethodName>(name: N, params: Params<N>): Promise<Outcome<Result<N>>>;
+  /** Returns the function that ends the subscription. */
+  on<N extends EventName>(name: N, listener: (payload: Payload<N>) => void): () => void;
+  /** The absolute path of a chosen or dropped file; `''` where the page can't know it. */
+  pathForFile(file: File): string;
+}
+
+const names = (kind: 'method' | 'event') =>
+  Object.entries(contract)
+    .filter(([, entry]) => entry.kind === kind)
+    .map(([name]) => name);
+export const methodNames = names('method') as readonly MethodName[];
+export const eventNames = names('event') as readonly EventName[];

@@ -1,0 +1,92 @@
+import * as v from 'valibot';
+import { event, method } from './define.ts';
+import type { ErrorCode, ErrorDetail } from './errors.ts';
+import {
+  attachmentId,
+  conversationId,
+  messageId,
+  type AttachmentId,
+  type ConversationId,
+  type MessageId,
+} from './ids.ts';
+
+/** Incoming messages are `received`. */
+export type DeliveryState = 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'received';
+
+export interface Attachment {
+  readonly id: AttachmentId;
+  readonly kind: 'photo' | 'file';
+  /** Safe to show: no path, no control characters. */
+  readonly name: string;
+  readonly mediaType: string;
+  /** Bytes; null when the sender did not say. */
+  readonly bytes: number | null;
+  /** px; null when the sender did not say. */
+  readonly width: number | null;
+  readonly height: number | null;
+  /** ThumbHash, base64; null when there is none. */
+  readonly thumbhash: string | null;
+  /** `ready`: shown from `/media/attachment/ID` and `/media/thumbnail/ID`. `remote`: waits for a click. */
+  readonly state: 'remote' | 'downloading' | 'ready' | 'failed';
+  readonly problem: { readonly code: ErrorCode; readonly detail: ErrorDetail } | null;
+}
+
+export interface Message {
+  readonly id: MessageId;
+  readonly conversationId: ConversationId;
+  /** Place in the conversation, ascending and unique in it; opaque. */
+  readonly position: string;
+  readonly outgoing: boolean;
+  readonly sender: { readonly address: string; readonly name: string };
+  /** Unix time, ms. */
+  readonly sentAt: number;
+  /** The text, or the caption of a photo. */
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
+  readonly state: DeliveryState;
+  readonly problem: { readonly code: ErrorCode; readonly detail: ErrorDetail } | null;
+  /** Upload progress 0 to 1 while a photo is being sent; null otherwise. */
+  readonly progress: number | null;
+}
+
+export interface SearchHit {
+  readonly message: Message;
+  readonly conversationName: string;
+}
+
+export const messages = {
+  /** One page in order, oldest first. `at`: `newest`, `unread` (around the divider), a message, or a page's edge. */
+  'messages.page': method<{ items: readonly Message[]; hasOlder: boolean; hasNewer: boolean }>()(
+    v.object({
+      conversationId,
+      at: v.variant('kind', [
+        v.object({ kind: v.literal('newest') }),
+        v.object({ kind: v.literal('unread') }),
+        v.object({ kind: v.literal('message'), id: messageId }),
+        v.object({ kind: v.literal('before'), position: v.pipe(v.string(), v.maxLength(64)) }),
+        v.object({ kind: v.literal('after'), position: v.pipe(v.string(), v.maxLength(64)) }),
+      ]),
+      limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
+    }),
+  ),
+  /** Stores the message and queues it; it is sent as soon as there is a connection. Clears the draft. */
+  'messages.send': method<Message>()(
+    v.object({ conversationId, text: v.pipe(v.string(), v.regex(/\S/), v.maxLength(20_000)) }),
+  ),
+  'messages.retry': method()(v.object({ id: messageId })),
+  /** Takes back a message that has not been sent: failed ones, photos still uploading, and ones that wait offline. */
+  'messages.discard': method()(v.object({ id: messageId })),
+  'messages.search': method<{ items: readonly SearchHit[]; next: string | null }>()(
+    v.object({
+      query: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(200)),
+      before: v.nullable(v.pipe(v.string(), v.maxLength(64))),
+      limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
+    }),
+  ),
+  /** New or changed messages of one conversation. */
+  'messages.changed': event<{ conversationId: ConversationId; items: readonly Message[] }>(),
+  'messages.removed': event<{ conversationId: ConversationId; ids: readonly MessageId[] }>(),
+  'messages.progress': event<{ conversationId: ConversationId; id: MessageId; progress: number }>(),
+  /** Fetches (again) a picture that is `remote` or `failed`. */
+  'attachments.download': method()(v.object({ id: attachmentId })),
+};

@@ -45,6 +45,7 @@ export const errorCodes = [
   'not-delivered',
   'text-too-long',
   'no-answer',
+  'already-sent',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -1,0 +1,12 @@
+export type { ReadableDb, WritableDb } from './db.ts';
+export type * from './rows.ts';
+export * from './open.ts';
+export * from './conversations.ts';
+export * from './messages.ts';
+export * from './search.ts';
+export * from './attachments.ts';
+export * from './staged.ts';
+export * from './outbox.ts';
+export * from './people.ts';
+export * from './archive.ts';
+export * from './state.ts';

@@ -1,0 +1,132 @@
+import type { ErrorCode, ErrorDetail } from '../../contract/errors.ts';
+import type { ConversationId, MessageId } from '../../contract/ids.ts';
+import type { Attachment } from '../../contract/messages.ts';
+import type { StagedPhoto } from '../../contract/photos.ts';
+
+export interface Problem {
+  readonly code: ErrorCode;
+  readonly detail: ErrorDetail;
+}
+
+/** An attachment as it is stored: the contract's, and what only main needs. */
+export interface AttachmentRow extends Attachment {
+  readonly messageId: MessageId;
+  /** Where it can be fetched; null while an outgoing one has not been uploaded. */
+  readonly url: string | null;
+  /** SHA-256 the sender claims, hexadecimal; null when not said. */
+  readonly remoteSha256: string | null;
+  /** SHA-256 of the file in the media store; null when it is not there. */
+  readonly localSha256: string | null;
+}
+
+/** A new attachment. What is left out is null; `state` is `ready` with a local file, else `remote`. */
+export interface NewAttachment {
+  readonly kind: Attachment['kind'];
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes?: number | null;
+  readonly width?: number | null;
+  readonly height?: number | null;
+  readonly thumbhash?: string | null;
+  readonly url?: string | null;
+  readonly remoteSha256?: string | null;
+  readonly localSha256?: string | null;
+  readonly state?: Attachment['state'];
+}
+
+/** A message from the wire, the archive, or another device of one's own. Ids are untrusted but `stanzaId`. */
+export interface InboundRow {
+  readonly conversationId: ConversationId;
+  /** Sent by this account, from whichever device. */
+  readonly outgoing: boolean;
+  /** Bare address. */
+  readonly senderAddress: string;
+  /** The stanza's `id`. */
+  readonly wireId: string | null;
+  /** XEP-0359 origin-id. */
+  readonly originId: string | null;
+  /** XEP-0359 stanza-id, checked to be stamped by the archive that owns the conversation. */
+  readonly stanzaId: string | null;
+  /** Unix time, ms. */
+  readonly sentAt: number;
+  readonly text: string;
+  readonly attachments: readonly NewAttachment[];
+}
+
+/**
+ * Where a message goes. `live`: at the end of its conversation. `stamped`: by its stamp, after those of the same
+ * stamp. `backward`: by its stamp, before those of the same stamp (archive pages fetched from new to old).
+ */
+export type Order = 'live' | 'stamped' | 'backward';
+
+export interface InsertOptions {
+  readonly order: Order;
+  /** False for history of a fresh profile: it counts as read. */
+  readonly countUnread: boolean;
+}
+
+export interface Inserted {
+  readonly id: MessageId;
+  readonly inserted: boolean;
+  /** It was known; its stanza-id or its state has been completed. */
+  readonly updated: boolean;
+}
+
+/** A staged photo as it is stored: the contract's, and what only main needs. */
+export interface StagedRow extends StagedPhoto {
+  /** Of the original in the media store. */
+  readonly sha256: string;
+  /** 1 for a still picture. */
+  readonly frames: number;
+}
+
+/** `upload`: has files without an address yet. `ready`: can go. `wire`: written to the stream, not confirmed. */
+export type OutboxStage = 'upload' | 'ready' | 'wire';
+
+export interface OutboxRow {
+  readonly messageId: MessageId;
+  readonly conversationId: ConversationId;
+  /** The other's bare address. */
+  readonly address: string;
+  readonly originId: string;
+  readonly text: string;
+  readonly sentAt: number;
+  readonly attachments: readonly AttachmentRow[];
+  readonly stage: OutboxStage;
+  /** Unix time, ms. */
+  readonly createdAt: number;
+  readonly wireAt: number | null;
+  /** How often it has been put on the wire, or its upload begun anew. */
+  readonly attempts: number;
+  /** Unix time in ms before which it is not tried again; 0 at once. */
+  readonly nextTry: number;
+}
+
+/** RFC 6121 section 2.1.2.5, `none` also for people who are not in the roster. */
+export type Subscription = 'none' | 'to' | 'from' | 'both';
+
+export interface PersonRow {
+  readonly address: string;
+  /** What this account calls them; '' when nothing. */
+  readonly name: string;
+  /** What they call themselves; '' when unknown. */
+  readonly nick: string;
+  /** SHA-1 of the avatar they announce (XEP-0084, XEP-0153), hexadecimal; null when none. */
+  readonly avatarHash: string | null;
+  /** SHA-256 of the avatar in the media store; null until fetched. */
+  readonly avatarSha256: string | null;
+  readonly subscription: Subscription;
+  /** Unix time in ms of the last look at their profile; null when never. */
+  readonly fetchedAt: number | null;
+}
+
+/** A hole in what is known of the archive: everything between `after` and `before` has not been fetched. */
+export interface ArchiveGap {
+  readonly id: number;
+  /** Stanza-id of the last message known before the hole; null when it reaches to the archive's beginning. */
+  readonly afterId: string | null;
+  readonly afterAt: number | null;
+  /** Stanza-id of the first message known after the hole; null when it reaches to the archive's end. */
+  readonly beforeId: string | null;
+  readonly beforeAt: number | null;
+}

@@ -16,6 +16,8 @@ const HEX64 = /^[0-9a-f]{64}$/;
 export interface ContentStore extends MediaStore {
   /** Writes bytes in. `durable: false` skips fsync, for what can be made again. */
   addBytes(bytes: Uint8Array, opts?: { durable?: boolean }): Promise<StoredFile>;
+  /** bytes of a file, null when there is none. Counts as a use. */
+  size(sha256: string): number | null;
 }
 
 /**
@@ -30,6 +32,7 @@ export async function openContentStore(folder: string): Promise<ContentStore> {
     addStream: (stream, opts = {}) => addStream(folder, stream, opts, true),
     addBytes: (bytes, opts = {}) => addStream(folder, [bytes], {}, opts.durable ?? true),
     path: (sha256) => (used(folder, sha256) ? pathOf(folder, sha256) : null),
+    size: (sha256) => used(folder, sha256),
     has: (sha256) => used(folder, sha256) !== null,
     open: (sha256, range) => openFile(folder, sha256, range),
     remove: async (sha256) => {

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromFileError } from '../errors.ts';
+import type { StoredFile } from '../types.ts';
+import type { ContentStore } from './content-store.ts';
 
 /** The folder of entries, one small JSON file for each source and edge: `thumbnails/<sha256>-<edge>`. */
 export const THUMBNAILS = 'thumbnails';
@@ -24,13 +26,17 @@ function entryPath(folder: string, source: string, edge: number): string {
   return join(folder, THUMBNAILS, source.slice(0, 2), `${source}-${edge}`);
 }
 
-/** Which thumbnail a source has at an edge (px), null when none was made yet. */
+/** The thumbnail a source has at an edge (px); null when there is none, or a power cut left it incomplete. */
 export async function findThumbnail(
   folder: string,
+  store: ContentStore,
   source: string,
   edge: number,
-): Promise<ThumbnailFacts | null> {
-  return readEntry(entryPath(folder, source, edge));
+): Promise<StoredFile | null> {
+  const facts = await readEntry(entryPath(folder, source, edge));
+  if (!facts || store.size(facts.sha256) !== facts.bytes) return null;
+  const path = store.path(facts.sha256);
+  return path === null ? null : { ...facts, path };
 }
 
 /** Notes a thumbnail; the last of two at once wins, and both are right. */

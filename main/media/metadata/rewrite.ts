@@ -56,7 +56,7 @@ const VP8X = { icc: 0x20, alpha: 0x10, exif: 0x08, xmp: 0x04 } as const;
 function rewriteWebp(bytes: Uint8Array, exif: Uint8Array | null): Uint8Array | null {
   const { chunks, end } = webpChunks(bytes);
   if (end === null) return null;
-  const kept = chunks
+  const kept: Buffer[] = chunks
     .filter((chunk) => WEBP_PIXEL_CHUNKS.has(chunk.type))
     .map((chunk) => Buffer.from(chunk.whole));
   const hasHeader = chunks.find((chunk) => WEBP_PIXEL_CHUNKS.has(chunk.type))?.type === 'VP8X';

@@ -1,0 +1,37 @@
+import type { EncodeOptions, EncodedPhoto, ImageFacts, Placeholder, StoredFile } from './types.ts';
+import type { MediaErrorCode, MediaErrorDetail } from './errors.ts';
+
+/** What the image worker can be asked; the order is the order of haste. */
+export interface Jobs {
+  inspect: { args: { path: string }; result: ImageFacts };
+  thumbnail: { args: { path: string; sha256: string | null; maxEdge: number }; result: StoredFile };
+  placeholder: { args: { path: string }; result: Placeholder };
+  avatar: { args: { path: string; edge: number }; result: StoredFile };
+  encode: { args: { path: string; options: EncodeOptions }; result: EncodedPhoto };
+}
+
+export type JobKind = keyof Jobs;
+
+/** Smaller runs first: what somebody is looking at comes before what will be sent. */
+export const HASTE: Readonly<Record<JobKind, number>> = {
+  inspect: 0,
+  thumbnail: 1,
+  placeholder: 2,
+  avatar: 2,
+  encode: 3,
+};
+
+export interface WorkerData {
+  folder: string;
+  build: 'native' | 'wasm';
+}
+
+export interface JobRequest {
+  id: number;
+  kind: JobKind;
+  args: Jobs[JobKind]['args'];
+}
+
+export type JobReply =
+  | { id: number; ok: true; result: Jobs[JobKind]['result'] }
+  | { id: number; ok: false; code: MediaErrorCode; detail?: MediaErrorDetail; message: string };

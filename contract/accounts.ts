@@ -3,6 +3,9 @@ import { event, method } from './define.ts';
 import type { ErrorCode, ErrorDetail } from './errors.ts';
 import { fileSource } from './ids.ts';
 
+/** What stands for the built-in hub in the field Server. */
+export const THIS_COMPUTER = 'This computer';
+
 /** The account of this profile. */
 export interface Account {
   /** Bare address. */

@@ -1,0 +1,162 @@
+import { join } from 'node:path';
+import type { Account } from '../contract/accounts.ts';
+import type { Handlers } from '../contract/index.ts';
+import type { Events } from './events.ts';
+import { folderOf, targetOf, type AccountRecord } from './features/account-record.ts';
+import { createArchiveSync, markArchiveKnown } from './features/archive-sync.ts';
+import { createChanges } from './features/changes.ts';
+import { createConnection, type AccountConnection } from './features/connection.ts';
+import { conversationHandlers } from './features/conversations.ts';
+import { createDownloads } from './features/downloads.ts';
+import { createFileHosts } from './features/file-hosts.ts';
+import { keepHouse } from './features/housekeeping.ts';
+import { receiveMessages } from './features/inbound.ts';
+import type { IncomingFiles } from './features/incoming-files.ts';
+import { createMediaRoutes } from './features/media-routes.ts';
+import { messageHandlers } from './features/messages.ts';
+import { createNotifications } from './features/notifications.ts';
+import { createOutbox } from './features/outbox.ts';
+import { createOwnProfile, type OwnProfile } from './features/own-profile.ts';
+import { createPeople } from './features/people.ts';
+import { createPhotos } from './features/photos.ts';
+import type { SettingsFeature } from './features/settings.ts';
+import { createUploads } from './features/uploads.ts';
+import { openMedia } from './media/index.ts';
+import type { Ports } from './ports.ts';
+import { ensureConversation, openStore } from './store/index.ts';
+
+/** Every method that needs an account that is signed in. */
+export type AccountHandlers = Omit<
+  Handlers,
+  | 'app.state'
+  | 'app.quit'
+  | 'app.openExternal'
+  | 'accounts.create'
+  | 'accounts.signIn'
+  | 'accounts.signOut'
+  | 'accounts.delete'
+  | 'accounts.changePassword'
+  | 'accounts.updatePassword'
+  | 'settings.get'
+  | 'settings.set'
+>;
+
+/** An open account: its store, files, connection and features. */
+export interface OpenAccount {
+  readonly record: AccountRecord;
+  readonly handlers: AccountHandlers;
+  readonly connection: AccountConnection;
+  readonly profile: OwnProfile;
+  describe(): Account;
+  mediaBytes(): Promise<number>;
+  /** `/media/*` */
+  serve(request: Request): Promise<Response>;
+  /** The hub moved, came back (an address) or went away (null). */
+  hubMoved(url: string | null): void;
+  close(o: { resumable: boolean }): Promise<void>;
+}
+
+export interface OpenAccountOptions {
+  readonly record: AccountRecord;
+  readonly password: string | null;
+  /** Holds one folder for each account this profile was signed in to. */
+  readonly accountsFolder: string;
+  readonly ports: Ports;
+  readonly events: Events;
+  readonly settings: SettingsFeature;
+  readonly files: IncomingFiles;
+  hubUrl(): string | null;
+  /** Made a moment ago: its archive holds no history, only news. */
+  readonly newAccount: boolean;
+  /** Something in `describe()` changed. */
+  changed(): void;
+}
+
+/** Builds the features of one account, in the order of what they need. Throws `database-newer`, `database-broken`, … */
+export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
+  const { record, ports, events, settings, files } = o;
+  const log = (line: string) => ports.log(line);
+  const folder = join(o.accountsFolder, folderOf(record));
+  const store = openStore({ file: join(folder, 'postcard.sqlite'), backupFolder: join(folder, 'backups') });
+  const { db } = store;
+  const media = await openMedia({
+    folder: join(folder, 'media'),
+    workerFile: ports.workerFile('image-worker'),
+  });
+  const ownAddress = record.address;
+  if (o.newAccount) markArchiveKnown(db);
+
+  const target = () => targetOf(record, o.hubUrl());
+  const changes = createChanges({ db, events, onUnread: (total) => ports.setBadge(total) });
+  const connection = createConnection({
+    address: ownAddress,
+    password: o.password,
+    target: target(),
+    db,
+    events,
+    log,
+  });
+  const hosts = createFileHosts({
+    hubUrl: () => (record.onThisComputer ? o.hubUrl() : null),
+    serverHost: () => hostOf(target()?.endpoint ?? null) ?? record.domain,
+  });
+  const profile = createOwnProfile({ db, record, media, files, connection, changed: o.changed, log });
+  const people = createPeople({ db, ownAddress, media, connection, changes, events, log });
+  const notifications = createNotifications({ db, ports, events, settings });
+  const outbox = createOutbox({ db, ownAddress, connection, changes, log });
+  const uploads = createUploads({ db, media, connection, changes, outbox, hosts, log });
+  const downloads = createDownloads({ db, media, changes, hosts, log });
+  const archive = createArchiveSync({
+    db,
+    ownAddress,
+    connection,
+    changes,
+    onNews: (news) => {
+      for (const [conversationId, id] of news)
+        notifications.received({ conversationId, id, history: false, repeat: false });
+    },
+    log,
+  });
+  receiveMessages({ db, ownAddress, connection, archive, changes, notifications, downloads, people });
+  const photos = createPhotos({ db, ownAddress, media, files, connection, changes, uploads, events });
+  const house = keepHouse({ db, media, changes, quota: () => settings.current().mediaQuota, log });
+  const routes = createMediaRoutes({ db, media });
+
+  changes.conversation(ensureConversation(db, { address: ownAddress, kind: 'self', started: true }));
+  connection.start();
+
+  return {
+    record,
+    connection,
+    profile,
+    handlers: {
+      ...connection.handlers,
+      ...profile.handlers,
+      ...people.handlers,
+      ...notifications.handlers,
+      ...downloads.handlers,
+      ...photos.handlers,
+      ...messageHandlers({ db, ownAddress, changes, outbox, uploads, downloads }),
+      ...conversationHandlers({ db, ownAddress, changes, notifications, people }),
+    },
+    describe: profile.account,
+    mediaBytes: () => media.store.usage(),
+    serve: routes,
+    hubMoved: () => {
+      if (record.onThisComputer) connection.retarget(target());
+    },
+    close: async ({ resumable }) => {
+      archive.stop();
+      uploads.close();
+      downloads.close();
+      house.stop();
+      await connection.close({ resumable });
+      changes.close();
+      await media.close();
+      store.close();
+    },
+  };
+}
+
+const hostOf = (endpoint: string | null): string | null =>
+  endpoint !== null && URL.canParse(endpoint) ? new URL(endpoint).hostname : null;

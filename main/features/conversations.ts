@@ -1,0 +1,83 @@
+import { PostcardError } from '../../contract/errors.ts';
+import type { ConversationId } from '../../contract/ids.ts';
+import type { Handlers } from '../../contract/index.ts';
+import {
+  conversationById,
+  ensureConversation,
+  listConversations,
+  markRead,
+  saveDraft,
+  setArchived,
+  setMuted,
+  setPinned,
+  unreadTotal,
+  type WritableDb,
+} from '../store/index.ts';
+import { parseServer } from '../xmpp/index.ts';
+import type { Changes } from './changes.ts';
+import type { Notifications } from './notifications.ts';
+import type { People } from './people.ts';
+
+type ConversationHandlers = Pick<
+  Handlers,
+  | 'conversations.list'
+  | 'conversations.get'
+  | 'conversations.start'
+  | 'conversations.markRead'
+  | 'conversations.saveDraft'
+  | 'conversations.setPinned'
+  | 'conversations.setArchived'
+  | 'conversations.setMuted'
+>;
+
+/** The inbox. */
+export function conversationHandlers(o: {
+  db: WritableDb;
+  ownAddress: string;
+  changes: Changes;
+  notifications: Notifications;
+  people: People;
+}): ConversationHandlers {
+  const { db, changes } = o;
+  const existing = (id: ConversationId) => {
+    const conversation = conversationById(db, id);
+    if (!conversation) throw new PostcardError('not-found');
+    return conversation;
+  };
+  const change = (id: ConversationId, write: () => void) => {
+    existing(id);
+    write();
+    changes.conversation(id);
+  };
+
+  return {
+    'conversations.list': (params) => ({
+      ...listConversations(db, params),
+      unreadTotal: unreadTotal(db, Date.now()),
+    }),
+    'conversations.get': ({ id }) => existing(id),
+    'conversations.start': ({ address }) => {
+      const bare = bareAddress(address);
+      const kind = bare === o.ownAddress ? 'self' : 'direct';
+      const id = ensureConversation(db, { address: bare, kind, started: true });
+      o.people.met(bare);
+      changes.conversation(id);
+      return existing(id);
+    },
+    'conversations.markRead': ({ id, upTo }) => {
+      if (markRead(db, id, upTo)) changes.conversation(id);
+      if (existing(id).unread === 0) o.notifications.read(id);
+    },
+    'conversations.saveDraft': ({ id, text }) => change(id, () => saveDraft(db, id, text)),
+    'conversations.setPinned': ({ id, pinned }) => change(id, () => setPinned(db, id, pinned)),
+    'conversations.setArchived': ({ id, archived }) => change(id, () => setArchived(db, id, archived)),
+    'conversations.setMuted': ({ id, until }) => change(id, () => setMuted(db, id, until)),
+  };
+}
+
+/** Throws `address-invalid`. */
+function bareAddress(typed: string): string {
+  const at = typed.indexOf('@');
+  if (at < 1) throw new PostcardError('address-invalid');
+  return parseServer(typed.split('/')[0] ?? typed, typed.slice(at + 1)).bareAddress;
+}

@@ -1,0 +1,64 @@
+import { PostcardError } from '../../contract/errors.ts';
+import type { HubMembership } from '../hub/election.ts';
+
+/** The built-in hub as the app sees it: joined when it is first needed, then followed wherever it moves. */
+export interface HubAccess {
+  /** Joins the hub of this home; its address. Throws `hub-unavailable`. */
+  join(): Promise<string>;
+  /** Null while no instance hosts it. */
+  url(): string | null;
+  close(): Promise<void>;
+}
+
+/** ms; a take-over needs less than two seconds. */
+const APPEARS_WITHIN = 10_000;
+
+export function createHubAccess(o: {
+  join(): Promise<HubMembership>;
+  moved(url: string | null): void;
+  log(line: string): void;
+}): HubAccess {
+  let membership: Promise<HubMembership> | null = null;
+  let joined: HubMembership | null = null;
+
+  const member = (): Promise<HubMembership> => {
+    membership ??= o.join().then(
+      (m) => {
+        joined = m;
+        m.onChange(() => o.moved(m.url()));
+        return m;
+      },
+      (error: unknown) => {
+        membership = null;
+        o.log(
+          `the hub could not be joined: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}`,
+        );
+        throw new PostcardError('hub-unavailable', {}, { cause: error });
+      },
+    );
+    return membership;
+  };
+
+  return {
+    join: async () => {
+      const m = await member();
+      return m.url() ?? (await appears(m));
+    },
+    url: () => joined?.url() ?? null,
+    close: async () => {
+      await joined?.close();
+    },
+  };
+}
+
+function appears(m: HubMembership): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new PostcardError('hub-unavailable')), APPEARS_WITHIN);
+    m.onChange(() => {
+      const url = m.url();
+      if (url === null) return;
+      clearTimeout(timer);
+      resolve(url);
+    });
+  });
+}

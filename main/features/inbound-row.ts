@@ -1,0 +1,65 @@
+import { ensureConversation, type InboundRow, type NewAttachment, type WritableDb } from '../store/index.ts';
+import type { InboundMessage, SharedFile } from '../xmpp/index.ts';
+
+/** Messages that belong into a conversation of this slice: with a text or a file, and not of a room. */
+export function isForConversation(m: InboundMessage): boolean {
+  if (m.type === 'groupchat' || m.type === 'headline') return false;
+  return (m.body !== null && m.body !== '') || m.files.length > 0;
+}
+
+/** What the store keeps of a message; makes the conversation when it is the first one. */
+export function inboundRow(db: WritableDb, m: InboundMessage, ownAddress: string): InboundRow {
+  const kind = m.peer === ownAddress ? 'self' : 'direct';
+  const caption = m.files.find((file) => file.caption !== null)?.caption;
+  return {
+    conversationId: ensureConversation(db, { address: m.peer, kind }),
+    outgoing: m.outgoing,
+    senderAddress: m.from,
+    wireId: m.id,
+    originId: m.originId ?? (m.outgoing ? m.id : null),
+    stanzaId: m.stanzaId,
+    sentAt: m.sentAt,
+    text: m.files.length > 0 ? (caption ?? m.body ?? '') : (m.body ?? ''),
+    attachments: m.files.map(attachmentOf),
+  };
+}
+
+const IMAGE_NAME = /\.(jpe?g|png|webp|gif|avif|heic|heif)$/i;
+
+/** All of it is the sender's claim until the file has been fetched and measured. */
+function attachmentOf(file: SharedFile): NewAttachment {
+  const looksLikeImage = file.mediaType?.startsWith('image/') ?? IMAGE_NAME.test(pathOf(file.url));
+  return {
+    kind: looksLikeImage && file.mediaType !== 'image/svg+xml' ? 'photo' : 'file',
+    name: file.name ?? nameFromUrl(file.url),
+    mediaType: file.mediaType ?? 'application/octet-stream',
+    bytes: file.bytes,
+    width: file.width,
+    height: file.height,
+    thumbhash: file.thumbhash,
+    url: file.url,
+    remoteSha256: file.sha256,
+    state: 'remote',
+  };
+}
+
+function pathOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : '';
+}
+
+function nameFromUrl(url: string): string {
+  const last = pathOf(url).split('/').at(-1) ?? '';
+  // A percent sign that encodes nothing is part of the name.
+  const name = /%(?![0-9a-f]{2})/i.test(last) ? last : safelyDecoded(last);
+  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
+  return name.replace(/[\u0000-\u001f\u007f/\\]/g, '').slice(0, 200) || 'file';
+}
+
+function safelyDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return text;
+    throw error;
+  }
+}

@@ -1,0 +1,77 @@
+import { markBounced } from '../store/bounces.ts';
+import {
+  conversationByAddress,
+  insertInbound,
+  markDelivered,
+  markRead,
+  transact,
+  type WritableDb,
+} from '../store/index.ts';
+import type { InboundMessage } from '../xmpp/index.ts';
+import type { ArchiveSync } from './archive-sync.ts';
+import type { Changes } from './changes.ts';
+import type { AccountConnection } from './connection.ts';
+import type { Downloads } from './downloads.ts';
+import { inboundRow, isForConversation } from './inbound-row.ts';
+import type { Notifications } from './notifications.ts';
+import type { People } from './people.ts';
+
+/**
+ * What arrives on the stream: stored before the handler returns (for then the server is told that it was
+ * handled), then shown, announced and, where it has photos, fetched.
+ */
+export function receiveMessages(o: {
+  db: WritableDb;
+  ownAddress: string;
+  connection: AccountConnection;
+  archive: ArchiveSync;
+  changes: Changes;
+  notifications: Notifications;
+  downloads: Downloads;
+  people: People;
+}): void {
+  const { db, changes } = o;
+
+  const onMessage = (m: InboundMessage) => {
+    if (!isForConversation(m)) return;
+    const { row, result } = transact(db, () => {
+      const made = inboundRow(db, m, o.ownAddress);
+      const order = m.delayed ? ('stamped' as const) : ('live' as const);
+      const stored = insertInbound(db, made, { order, countUnread: true });
+      // An answer from another device of mine: what was before it has been read there.
+      if (stored.inserted && made.outgoing) markRead(db, made.conversationId, stored.id);
+      if (m.stanzaId !== null) o.archive.received(m.stanzaId, m.sentAt);
+      return { row: made, result: stored };
+    });
+    if (result.inserted || result.updated) changes.message(row.conversationId, result.id);
+    if (m.wantsReceipt && !m.outgoing && m.id !== null) o.connection.session()?.sendReceipt(m.from, m.id);
+    if (!result.inserted) return;
+    o.downloads.wanted(result.id);
+    if (!row.outgoing) o.people.met(row.senderAddress);
+    o.notifications.received({
+      conversationId: row.conversationId,
+      id: result.id,
+      history: false,
+      repeat: false,
+    });
+  };
+
+  o.connection.listen({
+    onMessage,
+    onReceipt: ({ from, ids }) => {
+      const conversationId = conversationByAddress(db, from)?.id;
+      if (conversationId === undefined) return;
+      for (const id of markDelivered(db, { conversationId, originIds: ids }))
+        changes.message(conversationId, id);
+    },
+    onBounce: (bounce) => {
+      const failed = markBounced(db, {
+        address: bounce.from,
+        originId: bounce.id,
+        code: bounce.code,
+        detail: { condition: bounce.condition },
+      });
+      if (failed) changes.message(failed.conversationId, failed.id);
+    },
+  });
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { PostcardError } from '../../contract/errors.ts';
+import type { ConversationId } from '../../contract/ids.ts';
+import type { Handlers } from '../../contract/index.ts';
+import type { Message } from '../../contract/messages.ts';
+import {
+  deleteMessage,
+  durably,
+  insertOutgoing,
+  messageById,
+  messagesPage,
+  outboxByMessageId,
+  retry,
+  saveDraft,
+  searchMessages,
+  type WritableDb,
+} from '../store/index.ts';
+import type { Changes } from './changes.ts';
+import type { Downloads } from './downloads.ts';
+import type { Outbox } from './outbox.ts';
+import type { Uploads } from './uploads.ts';
+
+type MessageHandlers = Pick<
+  Handlers,
+  'messages.page' | 'messages.send' | 'messages.retry' | 'messages.discard' | 'messages.search'
+>;
+
+/** Texts: the timeline's pages, writing, trying again, taking back what has not gone out, and the search. */
+export function messageHandlers(o: {
+  db: WritableDb;
+  ownAddress: string;
+  changes: Changes;
+  outbox: Outbox;
+  uploads: Uploads;
+  downloads: Downloads;
+}): MessageHandlers {
+  const { db, changes } = o;
+  const existing = (id: Message['id']): Message => {
+    const message = messageById(db, id);
+    if (!message) throw new PostcardError('not-found');
+    return message;
+  };
+  const told = (message: Message): Message => {
+    changes.message(message.conversationId, message.id);
+    return changes.live(message);
+  };
+
+  return {
+    'messages.page': (params) => {
+      const page = messagesPage(db, params);
+      for (const message of page.items) if (message.attachments.length > 0) o.downloads.wanted(message.id);
+      return { ...page, items: page.items.map(changes.live) };
+    },
+    'messages.send': ({ conversationId, text }) => {
+      const id = durably(db, () => writeText(db, { conversationId, text, from: o.ownAddress }));
+      o.outbox.pump();
+      return told(existing(id));
+    },
+    'messages.retry': ({ id }) => {
+      if (existing(id).state !== 'failed') return;
+      durably(db, () => retry(db, id));
+      told(existing(id));
+      o.uploads.pump();
+      o.outbox.pump();
+    },
+    'messages.discard': ({ id }) => {
+      const message = existing(id);
+      const row = outboxByMessageId(db, id);
+      // On the wire it may have arrived already: it can't be taken back by forgetting it.
+      const waits = row !== null && row.stage !== 'wire';
+      if (!message.outgoing || (message.state !== 'failed' && !waits))
+        throw new PostcardError('already-sent');
+      o.uploads.cancel(id);
+      durably(db, () => deleteMessage(db, id));
+      changes.removed(message.conversationId, id);
+      o.outbox.pump();
+    },
+    'messages.search': (params) => searchMessages(db, params),
+  };
+}
+
+function writeText(db: WritableDb, o: { conversationId: ConversationId; text: string; from: string }) {
+  const id = insertOutgoing(db, {
+    conversationId: o.conversationId,
+    originId: randomUUID(),
+    text: o.text,
+    sentAt: Date.now(),
+    senderAddress: o.from,
+  });
+  saveDraft(db, o.conversationId, '');
+  return id;
+}

@@ -1,0 +1,32 @@
+import type { OutboxRow } from '../store/index.ts';
+import type { OutboundMessage, SharedFile } from '../xmpp/index.ts';
+
+/**
+ * The one place where what leaves this device is put together: text, caption and file. End-to-end encryption
+ * will seal them here, before anything knows how they travel.
+ */
+export function composeOutbound(row: OutboxRow, ownAddress: string): OutboundMessage {
+  const attachment = row.attachments[0];
+  const file: SharedFile | null =
+    attachment?.url == null
+      ? null
+      : {
+          url: attachment.url,
+          name: attachment.name,
+          mediaType: attachment.mediaType,
+          bytes: attachment.bytes,
+          width: attachment.width,
+          height: attachment.height,
+          sha256: attachment.localSha256,
+          thumbhash: attachment.thumbhash,
+          thumbnail: null,
+          caption: row.text === '' ? null : row.text,
+        };
+  return {
+    id: row.originId,
+    to: row.address,
+    body: file ? null : row.text,
+    file,
+    wantsReceipt: row.address !== ownAddress,
+  };
+}

@@ -1,0 +1,167 @@
+import { PostcardError, type ErrorCode, type ErrorDetail } from '../../contract/errors.ts';
+import type { ConversationId, MessageId } from '../../contract/ids.ts';
+import {
+  durably,
+  failOutbox,
+  markSent,
+  newestArchived,
+  nextToSend,
+  onWire,
+  outboxByOriginId,
+  requeue,
+  setStage,
+  type OutboxRow,
+  type WritableDb,
+} from '../store/index.ts';
+import type { Session } from '../xmpp/index.ts';
+import type { Changes } from './changes.ts';
+import type { AccountConnection } from './connection.ts';
+import { composeOutbound } from './outbound.ts';
+
+/**
+ * Sends what waits, in order, exactly once; see docs/mechanisms/outbox.md.
+ * A row is `ready` → `wire` (durable, before a byte leaves) → gone when the server acknowledged it. What was on
+ * the wire when a stream ended without being resumed is looked up in my own archive before it is sent again.
+ */
+export interface Outbox {
+  /** Something new waits, or may go now. */
+  pump(): void;
+  /** Takes note of a failure of this message alone; the ones after it go on. */
+  fail(
+    row: { messageId: MessageId; conversationId: ConversationId },
+    code: ErrorCode,
+    detail?: ErrorDetail,
+  ): void;
+}
+
+/** Messages handed to the stream and not acknowledged yet; more would only wait in the socket. */
+const WINDOW = 100;
+/** ms; how far the clocks of this computer and the server may differ when the archive is searched. */
+const CLOCK_MARGIN = 10 * 60_000;
+/** ms until an archive that did not answer is asked again. */
+const RECONCILE_AGAIN = 5000;
+
+export function createOutbox(o: {
+  db: WritableDb;
+  ownAddress: string;
+  connection: AccountConnection;
+  changes: Changes;
+  log(line: string): void;
+}): Outbox {
+  const { db, connection, changes } = o;
+  let reconciling = false;
+  let planned = false;
+  let timer: NodeJS.Timeout | null = null;
+
+  const pump = () => {
+    if (planned) return;
+    planned = true;
+    queueMicrotask(() => {
+      planned = false;
+      send();
+    });
+  };
+
+  const send = () => {
+    const session = writable(connection);
+    if (!session || reconciling) return;
+    const rows = durably(db, () => takeForTheWire(db));
+    for (const row of rows) {
+      if (!sendOne(session, row)) return;
+    }
+  };
+
+  /** False when the stream is gone: what is on the wire is then reconciled at the next one. */
+  const sendOne = (session: Session, row: OutboxRow): boolean => {
+    try {
+      session.send(composeOutbound(row, o.ownAddress));
+      return true;
+    } catch (error) {
+      if (error instanceof PostcardError && error.code === 'offline') return false;
+      fail(row, error instanceof PostcardError ? error.code : 'internal');
+      if (!(error instanceof PostcardError)) o.log(`a message could not be put together: ${String(error)}`);
+      return true;
+    }
+  };
+
+  const fail: Outbox['fail'] = (row, code, detail = {}) => {
+    failOutbox(db, row.messageId, code, detail);
+    changes.message(row.conversationId, row.messageId);
+    pump();
+  };
+
+  const sent = (originId: string, stanzaId?: string) => {
+    const row = outboxByOriginId(db, originId);
+    if (!row) return;
+    durably(db, () => markSent(db, originId, stanzaId === undefined ? {} : { stanzaId }));
+    changes.message(row.conversationId, row.messageId);
+  };
+
+  /** Which rows on the wire does the server have? Nothing is sent until that is known. */
+  const reconcile = async (held: ReadonlySet<string>) => {
+    const doubtful = onWire(db).filter((row) => !held.has(row.originId));
+    reconciling = doubtful.length > 0;
+    if (!reconciling) return pump();
+    const session = writable(connection);
+    if (!session) return;
+    const known = (await session.archive.supported())
+      ? await session.findSent({ originIds: doubtful.map((row) => row.originId), since: since(db, doubtful) })
+      : new Map<string, { stanzaId: string }>();
+    for (const [originId, found] of known) sent(originId, found.stanzaId);
+    // An acknowledgement may have come meanwhile: only what is still on the wire goes again.
+    const again = onWire(db).filter(
+      (row) => !held.has(row.originId) && doubtful.some((d) => d.messageId === row.messageId),
+    );
+    durably(db, () =>
+      requeue(
+        db,
+        again.map((row) => row.messageId),
+      ),
+    );
+    reconciling = false;
+    pump();
+  };
+
+  const startReconciling = (held: ReadonlySet<string>) => {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    reconciling = true;
+    reconcile(held).catch((error: unknown) => {
+      o.log(`the archive could not say what had arrived: ${String(error)}`);
+      // While it is connected the question is asked again; a new connection asks by itself.
+      timer = setTimeout(() => writable(connection) && startReconciling(held), RECONCILE_AGAIN);
+    });
+  };
+
+  connection.listen({
+    onReady: ({ held }) => startReconciling(new Set(held)),
+    onAcked: (originId) => {
+      sent(originId);
+      pump();
+    },
+  });
+  return { pump, fail };
+}
+
+/** Marks what may go next, in order, and takes it along. The mark is on disk before a byte leaves. */
+function takeForTheWire(db: WritableDb): OutboxRow[] {
+  const taken: OutboxRow[] = [];
+  let room = WINDOW - onWire(db).length;
+  while (room > 0) {
+    // One row of each conversation at a time: the next of the same conversation follows behind it.
+    const rows = nextToSend(db).slice(0, room);
+    if (rows.length === 0) break;
+    for (const row of rows) setStage(db, row.messageId, 'wire');
+    taken.push(...rows);
+    room -= rows.length;
+  }
+  return taken;
+}
+
+const writable = (connection: AccountConnection): Session | null =>
+  connection.isReady() ? connection.online() : null;
+
+function since(db: WritableDb, rows: readonly OutboxRow[]): number {
+  const first = Math.min(...rows.map((row) => row.wireAt ?? row.createdAt));
+  return Math.min(first, newestArchived(db)?.at ?? first) - CLOCK_MARGIN;
+}

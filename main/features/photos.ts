@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto';
+import { PostcardError } from '../../contract/errors.ts';
+import type { ConversationId, StagedPhotoId } from '../../contract/ids.ts';
+import type { Handlers } from '../../contract/index.ts';
+import type { PhotoResult, Quality, StagedPhoto } from '../../contract/photos.ts';
+import type { Events } from '../events.ts';
+import type { EncodedPhoto, Media } from '../media/index.ts';
+import {
+  addStaged,
+  conversationById,
+  durably,
+  insertOutgoing,
+  listStaged,
+  messagesByIds,
+  removeStaged,
+  reorder,
+  setCaption,
+  stagedById,
+  type NewAttachment,
+  type StagedRow,
+  type WritableDb,
+} from '../store/index.ts';
+import type { Changes } from './changes.ts';
+import type { AccountConnection } from './connection.ts';
+import type { IncomingFiles } from './incoming-files.ts';
+import { crossing } from './media-errors.ts';
+import type { Uploads } from './uploads.ts';
+
+export interface Photos {
+  readonly handlers: Pick<
+    Handlers,
+    | 'photos.stage'
+    | 'photos.staged'
+    | 'photos.setCaption'
+    | 'photos.reorder'
+    | 'photos.unstage'
+    | 'photos.preview'
+    | 'photos.send'
+  >;
+}
+
+/** Results that stay at hand between a preview and Send. */
+const KEPT_RESULTS = 200;
+
+/** From choosing to the outbox; see docs/mechanisms/photos.md. What is staged is on disk and survives a restart. */
+export function createPhotos(o: {
+  db: WritableDb;
+  ownAddress: string;
+  media: Media;
+  files: IncomingFiles;
+  connection: AccountConnection;
+  changes: Changes;
+  uploads: Uploads;
+  events: Events;
+}): Photos {
+  const { db, media } = o;
+  const results = new Map<string, Promise<EncodedPhoto>>();
+  const sending = new Set<ConversationId>();
+
+  const tell = (conversationId: ConversationId) =>
+    o.events.emit('photos.stagedChanged', {
+      conversationId,
+      items: listStaged(db, conversationId).map(publicPart),
+    });
+  const existing = (id: StagedPhotoId): StagedRow => {
+    const row = stagedById(db, id);
+    if (!row) throw new PostcardError('not-found');
+    return row;
+  };
+  const original = (row: StagedRow): string => {
+    const path = media.store.path(row.sha256);
+    if (path === null) throw new PostcardError('file-missing', { name: row.name });
+    return path;
+  };
+
+  /** The same photo at the same quality is encoded once, however often it is asked for. */
+  const encoded = (row: StagedRow, quality: Quality, keepLocation: boolean): Promise<EncodedPhoto> => {
+    const key = `${row.sha256} ${quality} ${keepLocation}`;
+    const known = results.get(key);
+    if (known) return known.then((r) => (media.store.has(r.file.sha256) ? r : anew()));
+    return anew();
+    function anew() {
+      const work = crossing(media.encode(original(row), { quality, keepLocation }));
+      results.set(key, work);
+      work.catch(() => results.delete(key));
+      for (const oldest of results.keys()) {
+        if (results.size <= KEPT_RESULTS) break;
+        results.delete(oldest);
+      }
+      return work;
+    }
+  };
+
+  const stage = async (conversationId: ConversationId, path: string, name: string): Promise<StagedRow> => {
+    const facts = await crossing(media.inspect(path));
+    const file = await crossing(media.store.addFile(path));
+    return addStaged(db, {
+      conversationId,
+      name,
+      mediaType: facts.mediaType,
+      bytes: facts.bytes,
+      width: facts.width,
+      height: facts.height,
+      animated: facts.frames > 1,
+      frames: facts.frames,
+      hasLocation: facts.hasLocation,
+      caption: '',
+      sha256: file.sha256,
+    });
+  };
+
+  const prepare = async (row: StagedRow, quality: Quality, keepLocation: boolean): Promise<NewAttachment> => {
+    const result = await encoded(row, quality, keepLocation);
+    const { thumbhash } = await crossing(media.placeholder(result.file.path));
+    await crossing(media.thumbnail(result.file.sha256));
+    return {
+      kind: 'photo',
+      name: nameFor(row.name, result.mediaType),
+      mediaType: result.mediaType,
+      bytes: result.bytes,
+      width: result.width,
+      height: result.height,
+      thumbhash,
+      localSha256: result.file.sha256,
+    };
+  };
+
+  /** Refused before anything moves, so that the photos and captions stay where they are. */
+  const checkLimit = async (attachments: readonly NewAttachment[]) => {
+    if (!o.connection.isReady()) return;
+    const limit = await o.connection.online().uploadLimit();
+    if (limit === 0) throw new PostcardError('upload-unsupported');
+    const big = attachments.find((a) => (a.bytes ?? 0) > limit);
+    if (big) throw new PostcardError('file-too-large', { limit, bytes: big.bytes ?? 0, name: big.name });
+  };
+
+  const send = async (conversationId: ConversationId, quality: Quality, keepLocation: boolean) => {
+    const rows = listStaged(db, conversationId);
+    const attachments: NewAttachment[] = [];
+    for (const row of rows) attachments.push(await prepare(row, quality, keepLocation && row.hasLocation));
+    await checkLimit(attachments);
+    const ids = durably(db, () =>
+      rows.flatMap((row, i) => {
+        const attachment = attachments[i];
+        // Taken away meanwhile: then it is not sent.
+        const still = stagedById(db, row.id);
+        if (!attachment || !still) return [];
+        removeStaged(db, row.id);
+        return insertOutgoing(db, {
+          conversationId,
+          originId: randomUUID(),
+          text: still.caption.trim(),
+          sentAt: Date.now(),
+          senderAddress: o.ownAddress,
+          attachments: [attachment],
+        });
+      }),
+    );
+    for (const id of ids) o.changes.message(conversationId, id);
+    tell(conversationId);
+    o.uploads.pump();
+    return messagesByIds(db, ids);
+  };
+
+  return {
+    handlers: {
+      'photos.stage': async ({ conversationId, source }) => {
+        if (!conversationById(db, conversationId)) throw new PostcardError('not-found');
+        const { path, name } = await o.files.resolve(source);
+        const row = await stage(conversationId, path, name);
+        await o.files.release(source);
+        tell(conversationId);
+        return publicPart(row);
+      },
+      'photos.staged': ({ conversationId }) => listStaged(db, conversationId).map(publicPart),
+      'photos.setCaption': ({ id, caption }) => {
+        existing(id);
+        setCaption(db, id, caption);
+      },
+      'photos.reorder': ({ conversationId, ids }) => {
+        reorder(db, conversationId, ids);
+        tell(conversationId);
+      },
+      'photos.unstage': ({ id }) => {
+        const row = stagedById(db, id);
+        if (!row) return;
+        removeStaged(db, id);
+        tell(row.conversationId);
+      },
+      'photos.preview': async ({ id, quality, keepLocation }): Promise<PhotoResult> => {
+        const row = existing(id);
+        const r = await encoded(row, quality, keepLocation && row.hasLocation);
+        const { mediaType, bytes, width, height, unchanged } = r;
+        return { sha256: r.file.sha256, mediaType, bytes, width, height, unchanged };
+      },
+      'photos.send': async ({ conversationId, quality, keepLocation }) => {
+        // A second press of Send while the first one is being prepared must not send twice.
+        if (sending.has(conversationId)) return [];
+        sending.add(conversationId);
+        try {
+          return await send(conversationId, quality, keepLocation);
+        } finally {
+          sending.delete(conversationId);
+        }
+      },
+    },
+  };
+}
+
+function publicPart({ sha256: _sha256, frames: _frames, ...photo }: StagedRow): StagedPhoto {
+  return photo;
+}
+
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/webp': 'webp',
+  'image/gif': 'gif',
+  'image/avif': 'avif',
+};
+
+/** The chosen name with the extension of what is really sent. */
+function nameFor(name: string, mediaType: string): string {
+  const extension = EXTENSIONS[mediaType];
+  const dot = name.lastIndexOf('.');
+  const stem = dot > 0 ? name.slice(0, dot) : name;
+  const known = name.slice(dot + 1).toLowerCase();
+  if (!extension || known === extension || (extension === 'jpg' && known === 'jpeg')) return name;
+  return `${stem}.${extension}`;
+}

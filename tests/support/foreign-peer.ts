@@ -1,0 +1,119 @@
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { rawClient } from './raw-client.ts';
+import { startProcess } from './processes.ts';
+import type { TestServer } from './servers.ts';
+import { until } from './wait.ts';
+
+export interface ForeignMessage {
+  readonly sender: string;
+  readonly id: string | null;
+  readonly originId: string | null;
+  readonly body: string;
+  /** XEP-0066. */
+  readonly url: string | null;
+}
+
+/** Somebody with another app. */
+export interface ForeignPeer {
+  readonly address: string;
+  /** All that arrived with a text, in order, repeats included. */
+  readonly received: readonly ForeignMessage[];
+  text(to: string, body: string): Promise<void>;
+  /** XEP-0363 and 0066, as most other apps do it. */
+  photo(to: string, path: string, mediaType: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+// Debian's own: the package's modules are not seen by another Python that may come first on PATH.
+const python = '/usr/bin/python3';
+
+/** Why there is no slixmpp here; null when there is. */
+export function slixmppMissing(): string | null {
+  const tried = spawnSync(python, ['-c', 'import slixmpp, aiohttp'], { stdio: 'ignore' });
+  return tried.status === 0 ? null : 'python3-slixmpp and python3-aiohttp are not installed';
+}
+
+/** slixmpp over direct TLS; on the hub, which has the WebSocket alone, the bare library. Makes the account. */
+export function foreignPeer(server: TestServer, username: string): Promise<ForeignPeer> {
+  return server.ports.directTls === null ? libraryPeer(server, username) : slixmppPeer(server, username);
+}
+
+type Report =
+  | ({ event: 'message'; type: string } & ForeignMessage)
+  | { event: 'sent' | 'failed' | 'ready' | 'ended'; id?: string; why?: string };
+
+async function slixmppPeer(server: TestServer, username: string): Promise<ForeignPeer> {
+  const address = `${username}@${server.domain}`;
+  const received: ForeignMessage[] = [];
+  const answers = new Map<string, string | null>();
+  const script = join(import.meta.dirname, 'foreign-peer.py');
+  const args = [script, address, 'secret-1', String(server.ports.directTls), server.certificate ?? ''];
+  const peer = await startProcess(python, args, /"event": "ready"/, {
+    onLine(line) {
+      // The script beside this file writes these lines.
+      const report = JSON.parse(line) as Report;
+      if (report.event === 'message') {
+        if (report.body !== '' && report.type !== 'error') received.push(report);
+      } else if (report.id !== undefined) answers.set(report.id, report.why ?? null);
+    },
+  });
+  const ask = async (command: Record<string, string>) => {
+    const id = randomUUID();
+    peer.child.stdin?.write(`${JSON.stringify({ ...command, id })}\n`);
+    await until(() => answers.has(id), { timeout: 60_000, what: `slixmpp to do ${command['do']}` });
+    const why = answers.get(id);
+    if (typeof why === 'string') throw new Error(`slixmpp: ${why}`);
+  };
+  return {
+    address,
+    received,
+    text: (to, body) => ask({ do: 'text', to, body }),
+    photo: (to, path, type) => ask({ do: 'photo', to, path, type }),
+    async close() {
+      peer.child.stdin?.end();
+      await peer.ended;
+    },
+  };
+}
+
+async function libraryPeer(server: TestServer, username: string): Promise<ForeignPeer> {
+  const { agent, address, close } = await rawClient(server, username);
+  const received: ForeignMessage[] = [];
+  agent.on('message', (message) => {
+    if (!message.body || message.type === 'error') return;
+    received.push({
+      sender: message.from?.replace(/\/.*/, '') ?? '',
+      id: message.id ?? null,
+      originId: message.originId ?? null,
+      body: message.body,
+      url: message.links?.[0]?.url ?? null,
+    });
+  });
+  return {
+    address,
+    received,
+    close,
+    async text(to, body) {
+      agent.sendMessage({ to, body, type: 'chat', id: randomUUID() });
+    },
+    async photo(to, path, mediaType) {
+      const file = { name: basename(path), size: statSync(path).size, mediaType };
+      const service = await agent.getUploadService(server.domain);
+      const slot = await agent.getUploadSlot(service.jid, file);
+      const headers = Object.fromEntries(
+        (slot.upload.headers ?? []).map(({ name, value }) => [name, value ?? '']),
+      );
+      const answer = await fetch(slot.upload.url, {
+        method: 'PUT',
+        body: readFileSync(path),
+        headers: { ...headers, 'Content-Type': mediaType },
+      });
+      if (!answer.ok) throw new Error(`upload: status ${answer.status}`);
+      const url = slot.download;
+      agent.sendMessage({ to, body: url, type: 'chat', id: randomUUID(), links: [{ url }] });
+    },
+  };
+}

@@ -1,54 +1,169 @@
 import type { AttachmentId, MessageId } from '../../contract/ids.ts';
 import type { Attachment } from '../../contract/messages.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
-import type { AttachmentRow, Problem } from './rows.ts';
+import { parseProblem, problemText } from './problem.ts';
+import type { AttachmentRow, NewAttachment, Problem } from './rows.ts';
+import { row, rows, run, values } from './sql.ts';
+import { transact } from './transaction.ts';
 
-export function attachmentById(_db: ReadableDb, _id: AttachmentId): AttachmentRow | null {
-  throw new Error('not there yet');
+const columns = `id, message_id AS messageId, kind, name, media_type AS mediaType, bytes, width, height, thumbhash, url,
+  remote_sha256 AS remoteSha256, local_sha256 AS localSha256, state, problem`;
+
+type Stored = Omit<AttachmentRow, 'problem'> & { readonly problem: string | null };
+
+const toRow = (stored: Stored): AttachmentRow => ({ ...stored, problem: parseProblem(stored.problem) });
+
+/** Without what only main needs. */
+export function toAttachment(a: AttachmentRow): Attachment {
+  const { id, kind, name, mediaType, bytes, width, height, thumbhash, state, problem } = a;
+  return { id, kind, name, mediaType, bytes, width, height, thumbhash, state, problem };
 }
-export function attachmentsOfMessage(_db: ReadableDb, _id: MessageId): AttachmentRow[] {
-  throw new Error('not there yet');
+
+/** Called by what inserts messages, in its transaction. */
+export function insertAttachments(
+  db: WritableDb,
+  id: MessageId,
+  attachments: readonly NewAttachment[],
+): void {
+  for (const a of attachments) {
+    run(
+      db,
+      `INSERT INTO attachment (message_id, kind, name, media_type, bytes, width, height, thumbhash, url,
+                               remote_sha256, local_sha256, state)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      id,
+      a.kind,
+      a.name,
+      a.mediaType,
+      a.bytes ?? null,
+      a.width ?? null,
+      a.height ?? null,
+      a.thumbhash ?? null,
+      a.url ?? null,
+      a.remoteSha256 ?? null,
+      a.localSha256 ?? null,
+      a.state ?? (a.localSha256 ? 'ready' : 'remote'),
+    );
+  }
 }
+
+export function attachmentById(db: ReadableDb, id: AttachmentId): AttachmentRow | null {
+  const found = row<Stored>(db, `SELECT ${columns} FROM attachment WHERE id = ?`, id);
+  return found ? toRow(found) : null;
+}
+
+/** In the order they were attached. */
+export const attachmentsOfMessage = (db: ReadableDb, id: MessageId): AttachmentRow[] =>
+  rows<Stored>(db, `SELECT ${columns} FROM attachment WHERE message_id = ? ORDER BY id`, id).map(toRow);
+
+/** Those of many messages at once, by message. */
+export function attachmentsOf(db: ReadableDb, ids: readonly MessageId[]): Map<MessageId, AttachmentRow[]> {
+  const found = rows<Stored>(
+    db,
+    `SELECT ${columns} FROM attachment WHERE message_id IN (SELECT value FROM json_each(?)) ORDER BY id`,
+    JSON.stringify(ids),
+  );
+  return Map.groupBy(found.map(toRow), (a) => a.messageId);
+}
+
+/** `problem` goes with `failed`; it is forgotten in any other state. */
 export function setAttachmentState(
-  _db: WritableDb,
-  _id: AttachmentId,
-  _state: Attachment['state'],
-  _problem?: Problem,
+  db: WritableDb,
+  id: AttachmentId,
+  state: Attachment['state'],
+  problem?: Problem,
 ): void {
-  throw new Error('not there yet');
+  const stored = state === 'failed' ? problemText(problem) : null;
+  run(db, 'UPDATE attachment SET state = ?, problem = ? WHERE id = ?', state, stored, id);
 }
+
+export interface LocalFile {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly mediaType: string;
+  /** px; null when it is no picture: what the sender said stays. */
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly thumbhash?: string | null;
+}
+
 /** It is in the media store now: `ready`, with what was measured. */
-export function setLocalFile(
-  _db: WritableDb,
-  _id: AttachmentId,
-  _f: {
-    sha256: string;
-    bytes: number;
-    mediaType: string;
-    width: number | null;
-    height: number | null;
-    thumbhash?: string | null;
-  },
-): void {
-  throw new Error('not there yet');
+export function setLocalFile(db: WritableDb, id: AttachmentId, f: LocalFile): void {
+  run(
+    db,
+    `UPDATE attachment SET local_sha256 = ?, bytes = ?, media_type = ?, width = coalesce(?, width),
+            height = coalesce(?, height), thumbhash = coalesce(?, thumbhash), state = 'ready', problem = NULL
+      WHERE id = ?`,
+    f.sha256,
+    f.bytes,
+    f.mediaType,
+    f.width,
+    f.height,
+    f.thumbhash ?? null,
+    id,
+  );
 }
+
 /** The upload's address. When it was the message's last one, its outbox row becomes `ready`. */
-export function setUploaded(_db: WritableDb, _id: AttachmentId, _url: string): void {
-  throw new Error('not there yet');
+export function setUploaded(db: WritableDb, id: AttachmentId, url: string): void {
+  transact(db, () => {
+    run(db, 'UPDATE attachment SET url = ? WHERE id = ?', url, id);
+    run(
+      db,
+      `UPDATE outbox SET stage = 'ready', next_try = 0
+        WHERE message_id = (SELECT message_id FROM attachment WHERE id = ?) AND stage = 'upload'
+          AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = outbox.message_id AND a.url IS NULL)`,
+      id,
+    );
+  });
 }
+
 /** Those in state `downloading`, newest first: also the ones a crash interrupted. */
-export function attachmentsToDownload(_db: ReadableDb, _limit: number): AttachmentRow[] {
-  throw new Error('not there yet');
-}
+export const attachmentsToDownload = (db: ReadableDb, limit: number): AttachmentRow[] =>
+  rows<Stored>(
+    db,
+    `SELECT ${columns} FROM attachment WHERE state = 'downloading' ORDER BY id DESC LIMIT ?`,
+    limit,
+  ).map(toRow);
+
 /** Every file of the media store that something refers to: attachments, staged photos, avatars. */
-export function localFilesInUse(_db: ReadableDb): Set<string> {
-  throw new Error('not there yet');
-}
-/** Files that can be fetched again: received ones with an address, used by nothing else. */
-export function evictable(_db: ReadableDb): Set<string> {
-  throw new Error('not there yet');
-}
-/** The file is gone from the media store: its received attachments are `remote` again. Returns their messages. */
-export function markEvicted(_db: WritableDb, _sha256: string): MessageId[] {
-  throw new Error('not there yet');
+export const localFilesInUse = (db: ReadableDb): Set<string> =>
+  new Set(
+    values<string>(
+      db,
+      `SELECT local_sha256 FROM attachment WHERE local_sha256 IS NOT NULL
+       UNION SELECT sha256 FROM staged_photo
+       UNION SELECT avatar_sha256 FROM person WHERE avatar_sha256 IS NOT NULL`,
+    ),
+  );
+
+/** Files that can be fetched again: received ones with an address, of which nothing else makes use. */
+export const evictable = (db: ReadableDb): Set<string> =>
+  new Set(
+    values<string>(
+      db,
+      `SELECT a.local_sha256 FROM attachment a JOIN message m ON m.id = a.message_id
+        WHERE a.local_sha256 IS NOT NULL
+        GROUP BY a.local_sha256 HAVING max(m.outgoing) = 0 AND count(*) = count(a.url)
+       EXCEPT SELECT sha256 FROM staged_photo
+       EXCEPT SELECT avatar_sha256 FROM person WHERE avatar_sha256 IS NOT NULL`,
+    ),
+  );
+
+/** The file is gone from the media store: attachments with an address are `remote` again. Returns their messages. */
+export function markEvicted(db: WritableDb, sha256: string): MessageId[] {
+  return transact(db, () => {
+    const ids = values<MessageId>(
+      db,
+      'SELECT DISTINCT message_id FROM attachment WHERE local_sha256 = ? AND url IS NOT NULL',
+      sha256,
+    );
+    run(
+      db,
+      `UPDATE attachment SET local_sha256 = NULL, state = 'remote', problem = NULL
+        WHERE local_sha256 = ? AND url IS NOT NULL`,
+      sha256,
+    );
+    return ids;
+  });
 }

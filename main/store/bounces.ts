@@ -1,26 +1,29 @@
 import type { ErrorCode, ErrorDetail } from '../../contract/errors.ts';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
+import { setState } from './changes.ts';
 import type { WritableDb } from './db.ts';
-import { failOutbox } from './outbox.ts';
-import { setState } from './messages.ts';
+import { removeFromOutbox } from './outbox.ts';
+import { row } from './sql.ts';
+import { transact } from './transaction.ts';
 
 /**
- * An outgoing message came back as an error from the one it was sent to. Null when there is no such message of
- * ours in that conversation: anybody may claim an id.
+ * An outgoing message came back as an error from the one it was sent to (RFC 6120 section 8.3): failed. null when
+ * there is no such message of ours in that conversation (anybody may claim an id), or when it was delivered.
  */
 export function markBounced(
   db: WritableDb,
   o: { address: string; originId: string; code: ErrorCode; detail: ErrorDetail },
 ): { id: MessageId; conversationId: ConversationId } | null {
-  const row = db
-    .prepare<[string, string], { id: MessageId; conversationId: ConversationId; state: string }>(
-      `SELECT m.id AS id, m.conversation_id AS conversationId, m.state AS state
-         FROM message m JOIN conversation c ON c.id = m.conversation_id
-        WHERE m.origin_id = ? AND m.outgoing = 1 AND c.address = ?`,
-    )
-    .get(o.originId, o.address);
-  if (!row || row.state === 'delivered' || row.state === 'read') return null;
-  failOutbox(db, row.id, o.code, o.detail);
-  setState(db, row.id, 'failed', { code: o.code, detail: o.detail });
-  return { id: row.id, conversationId: row.conversationId };
+  return transact(db, () => {
+    const message = row<{ id: MessageId; conversationId: ConversationId }>(
+      db,
+      `SELECT m.id, m.conversation_id AS conversationId FROM message m JOIN conversation c ON c.id = m.conversation_id
+        WHERE coalesce(m.origin_id, m.wire_id) = ? AND m.origin_id IS NOT NULL AND m.outgoing = 1 AND c.address = ?`,
+      o.originId,
+      o.address,
+    );
+    if (!message || !setState(db, message.id, 'failed', { code: o.code, detail: o.detail })) return null;
+    removeFromOutbox(db, message.id);
+    return message;
+  });
 }

@@ -1,56 +1,172 @@
 import type { Conversation } from '../../contract/conversations.ts';
+import { PostcardError } from '../../contract/errors.ts';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
+import type { DeliveryState } from '../../contract/messages.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
+import { shownName } from './people.ts';
+import { row, rows, run, value, type Param } from './sql.ts';
+import { transact } from './transaction.ts';
 
 export interface EnsureConversation {
+  /** Bare address. */
   readonly address: string;
   readonly kind: Conversation['kind'];
-  /** Listed although it has no messages: somebody opened it by hand. */
+  /** Listed although it has no messages: somebody opened it by hand. `self` always is. */
   readonly started?: boolean;
-  /** Unix time, ms. */
+  /** Unix time, ms: how active it counts as until it has a message. */
   readonly now?: number;
 }
+
 /** The conversation with this bare address; made when there is none. */
-export function ensureConversation(_db: WritableDb, _c: EnsureConversation): ConversationId {
-  throw new Error('not there yet');
+export function ensureConversation(db: WritableDb, c: EnsureConversation): ConversationId {
+  const listed = c.started === true || c.kind === 'self' ? 1 : 0;
+  return transact(db, () => {
+    const known = row<{ id: ConversationId; listed: number }>(
+      db,
+      'SELECT id, listed FROM conversation WHERE address = ?',
+      c.address,
+    );
+    if (known && (known.listed === 1 || listed === 0)) return known.id;
+    const id = value<ConversationId>(
+      db,
+      `INSERT INTO conversation (address, kind, listed, last_activity) VALUES (?, ?, ?, ?)
+       ON CONFLICT (address) DO UPDATE SET listed = 1, last_activity = excluded.last_activity RETURNING id`,
+      c.address,
+      c.kind,
+      listed,
+      c.now ?? Date.now(),
+    );
+    if (id === undefined) throw new Error('INSERT … RETURNING gave no row');
+    return id;
+  });
 }
-export function conversationById(_db: ReadableDb, _id: ConversationId): Conversation | null {
-  throw new Error('not there yet');
+
+interface Stored {
+  id: ConversationId;
+  kind: Conversation['kind'];
+  address: string;
+  name: string | null;
+  nick: string | null;
+  avatar: string | null;
+  unread: number;
+  firstUnread: MessageId | null;
+  lastActivity: number;
+  pinned: number;
+  archived: number;
+  mutedUntil: number | null;
+  draft: string;
+  text: string | null;
+  outgoing: number | null;
+  state: DeliveryState | null;
+  sentAt: number | null;
+  photo: number;
 }
-export function conversationByAddress(_db: ReadableDb, _address: string): Conversation | null {
-  throw new Error('not there yet');
+
+const select = `
+  SELECT c.id, c.kind, c.address, p.name, p.nick, p.avatar_sha256 AS avatar, c.unread_count AS unread,
+         CASE WHEN c.unread_count > 0 THEN
+           (SELECT u.id FROM message u WHERE u.conversation_id = c.id AND u.unread = 1
+             ORDER BY u.sort_at, u.sort_seq LIMIT 1) END AS firstUnread,
+         c.last_activity AS lastActivity, c.pinned, c.archived, c.muted_until AS mutedUntil, c.draft,
+         m.text, m.outgoing, m.state, m.sent_at AS sentAt,
+         EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = m.id AND a.kind = 'photo') AS photo
+    FROM conversation c LEFT JOIN person p ON p.address = c.address LEFT JOIN message m ON m.id = c.last_message_id`;
+
+function lastMessage(s: Stored): Conversation['lastMessage'] {
+  if (s.text === null || s.state === null || s.sentAt === null) return null;
+  return {
+    text: s.text,
+    photo: s.photo === 1,
+    outgoing: s.outgoing === 1,
+    state: s.state,
+    sentAt: s.sentAt,
+  };
 }
+
+const toConversation = (s: Stored): Conversation => ({
+  id: s.id,
+  kind: s.kind,
+  address: s.address,
+  name: shownName(s.address, s.name, s.nick),
+  avatar: s.avatar,
+  unread: s.unread,
+  firstUnread: s.firstUnread,
+  lastMessage: lastMessage(s),
+  lastActivity: s.lastActivity,
+  pinned: s.pinned === 1,
+  archived: s.archived === 1,
+  mutedUntil: s.mutedUntil,
+  draft: s.draft,
+});
+
+const query = (db: ReadableDb, rest: string, ...params: Param[]): Conversation[] =>
+  rows<Stored>(db, `${select} ${rest}`, ...params).map(toConversation);
+
+export const conversationById = (db: ReadableDb, id: ConversationId): Conversation | null =>
+  query(db, 'WHERE c.id = ?', id)[0] ?? null;
+
+export const conversationByAddress = (db: ReadableDb, address: string): Conversation | null =>
+  query(db, 'WHERE c.address = ?', address)[0] ?? null;
+
 /** In no particular order; unknown ids are left out. */
-export function conversationsByIds(_db: ReadableDb, _ids: readonly ConversationId[]): Conversation[] {
-  throw new Error('not there yet');
+export const conversationsByIds = (db: ReadableDb, ids: readonly ConversationId[]): Conversation[] =>
+  query(db, 'WHERE c.id IN (SELECT value FROM json_each(?))', JSON.stringify(ids));
+
+export const addressOf = (db: ReadableDb, id: ConversationId): string | null =>
+  value<string>(db, 'SELECT address FROM conversation WHERE id = ?', id) ?? null;
+
+/** The place after which a page begins: what the list is sorted by. */
+function parseCursor(cursor: string): [number, number, number] {
+  const [, pinned, activity, id] = /^([01])\.(\d{1,16})\.(\d{1,16})$/.exec(cursor) ?? [];
+  if (pinned === undefined) throw new PostcardError('invalid-argument');
+  return [Number(pinned), Number(activity), Number(id)];
 }
-export function addressOf(_db: ReadableDb, _id: ConversationId): string | null {
-  throw new Error('not there yet');
-}
-/** Pinned first, then newest first. `before`: `next` of the page before. */
+
+/**
+ * Pinned first, then newest first. A conversation is listed when it has had a message, was started by hand, or is
+ * Notes to self. `before`: `next` of the page before; anything else throws invalid-argument.
+ */
 export function listConversations(
-  _db: ReadableDb,
-  _o: { folder: 'inbox' | 'archived'; before: string | null; limit: number },
+  db: ReadableDb,
+  o: { folder: 'inbox' | 'archived'; before: string | null; limit: number },
 ): { items: Conversation[]; next: string | null } {
-  throw new Error('not there yet');
+  const from = o.before === null ? [2, 0, 0] : parseCursor(o.before);
+  const found = query(
+    db,
+    `WHERE c.listed = 1 AND c.archived = ? AND (c.pinned, c.last_activity, c.id) < (?, ?, ?)
+     ORDER BY c.pinned DESC, c.last_activity DESC, c.id DESC LIMIT ?`,
+    o.folder === 'archived' ? 1 : 0,
+    ...from,
+    o.limit + 1,
+  );
+  const items = found.slice(0, o.limit);
+  const last = found.length > o.limit ? items.at(-1) : undefined;
+  return { items, next: last ? `${last.pinned ? 1 : 0}.${last.lastActivity}.${last.id}` : null };
 }
-/** Unread messages in what is neither muted nor archived. */
-export function unreadTotal(_db: ReadableDb, _now: number): number {
-  throw new Error('not there yet');
+
+/** Unread messages in what is neither archived nor muted at `now` (Unix time, ms). */
+export const unreadTotal = (db: ReadableDb, now: number): number =>
+  value<number>(
+    db,
+    `SELECT coalesce(sum(unread_count), 0) FROM conversation
+      WHERE archived = 0 AND unread_count > 0 AND (muted_until IS NULL OR muted_until <= ?)`,
+    now,
+  ) ?? 0;
+
+/** Keeps what is written but not sent; '' when there is nothing. */
+export function saveDraft(db: WritableDb, id: ConversationId, text: string): void {
+  run(db, 'UPDATE conversation SET draft = ? WHERE id = ?', text, id);
 }
-/** Reads everything up to and with this message. True when something was unread. */
-export function markRead(_db: WritableDb, _id: ConversationId, _upTo: MessageId): boolean {
-  throw new Error('not there yet');
+
+export function setPinned(db: WritableDb, id: ConversationId, pinned: boolean): void {
+  run(db, 'UPDATE conversation SET pinned = ? WHERE id = ?', pinned ? 1 : 0, id);
 }
-export function saveDraft(_db: WritableDb, _id: ConversationId, _text: string): void {
-  throw new Error('not there yet');
+
+export function setArchived(db: WritableDb, id: ConversationId, archived: boolean): void {
+  run(db, 'UPDATE conversation SET archived = ? WHERE id = ?', archived ? 1 : 0, id);
 }
-export function setPinned(_db: WritableDb, _id: ConversationId, _pinned: boolean): void {
-  throw new Error('not there yet');
-}
-export function setArchived(_db: WritableDb, _id: ConversationId, _archived: boolean): void {
-  throw new Error('not there yet');
-}
-export function setMuted(_db: WritableDb, _id: ConversationId, _until: number | null): void {
-  throw new Error('not there yet');
+
+/** `until`: Unix time in ms; null ends the muting. */
+export function setMuted(db: WritableDb, id: ConversationId, until: number | null): void {
+  run(db, 'UPDATE conversation SET muted_until = ? WHERE id = ?', until, id);
 }

@@ -1,12 +1,29 @@
+/** The account's database: docs/mechanisms/store.md. */
 export type { ReadableDb, WritableDb } from './db.ts';
 export type * from './rows.ts';
 export * from './open.ts';
 export * from './conversations.ts';
+export * from './unread.ts';
+export * from './insert.ts';
 export * from './messages.ts';
+export * from './changes.ts';
+export * from './bounces.ts';
 export * from './search.ts';
-export * from './attachments.ts';
+export {
+  attachmentById,
+  attachmentsOfMessage,
+  attachmentsToDownload,
+  evictable,
+  localFilesInUse,
+  markEvicted,
+  setAttachmentState,
+  setLocalFile,
+  setUploaded,
+  type LocalFile,
+} from './attachments.ts';
 export * from './staged.ts';
 export * from './outbox.ts';
-export * from './people.ts';
+export { personByAddress, personRow, searchPeople, staleAvatars, upsertPerson } from './people.ts';
 export * from './archive.ts';
 export * from './state.ts';
+export { schemaVersion } from './migrations/index.ts';

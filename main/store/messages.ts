@@ -1,72 +1,163 @@
+import { PostcardError } from '../../contract/errors.ts';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
-import type { ParsedParams, Result } from '../../contract/index.ts';
+import type { ParsedParams } from '../../contract/index.ts';
 import type { DeliveryState, Message } from '../../contract/messages.ts';
-import type { ReadableDb, WritableDb } from './db.ts';
-import type { InboundRow, Inserted, InsertOptions, NewAttachment, Problem } from './rows.ts';
+import { attachmentsOf, toAttachment } from './attachments.ts';
+import type { ReadableDb } from './db.ts';
+import { shownName } from './people.ts';
+import { afterAll, beforeAll, parsePosition, positionOf, type Place } from './place.ts';
+import { parseProblem } from './problem.ts';
+import { row, rows, type Param } from './sql.ts';
 
-export interface OutgoingMessage {
-  readonly conversationId: ConversationId;
-  readonly originId: string;
-  readonly text: string;
-  /** Unix time, ms. */
-  readonly sentAt: number;
-  readonly senderAddress: string;
-  readonly attachments?: readonly NewAttachment[];
+interface Stored {
+  id: MessageId;
+  conversation_id: ConversationId;
+  sort_at: number;
+  sort_seq: number;
+  outgoing: number;
+  sender_address: string;
+  sent_at: number;
+  text: string;
+  state: DeliveryState;
+  problem: string | null;
+  name: string | null;
+  nick: string | null;
 }
-/** Stores a message written here, as `sending` with its outbox row. Call inside `durably`. */
-export function insertOutgoing(_db: WritableDb, _m: OutgoingMessage): MessageId {
-  throw new Error('not there yet');
+
+const select = `
+  SELECT m.id, m.conversation_id, m.sort_at, m.sort_seq, m.outgoing, m.sender_address, m.sent_at, m.text, m.state,
+         m.problem, p.name, p.nick
+    FROM message m LEFT JOIN person p ON p.address = m.sender_address`;
+
+/** The contract's messages, with their attachments in one more query. Upload progress is not stored. */
+function query(db: ReadableDb, rest: string, ...params: Param[]): Message[] {
+  const found = rows<Stored>(db, `${select} ${rest}`, ...params);
+  if (found.length === 0) return [];
+  const files = attachmentsOf(
+    db,
+    found.map((m) => m.id),
+  );
+  return found.map((m) => ({
+    id: m.id,
+    conversationId: m.conversation_id,
+    position: positionOf({ at: m.sort_at, seq: m.sort_seq }),
+    outgoing: m.outgoing === 1,
+    sender: { address: m.sender_address, name: shownName(m.sender_address, m.name, m.nick) },
+    sentAt: m.sent_at,
+    text: m.text,
+    attachments: (files.get(m.id) ?? []).map(toAttachment),
+    state: m.state,
+    problem: parseProblem(m.problem),
+    progress: null,
+  }));
 }
-/** Stores a message from the wire once, however often and by whichever way it comes. */
-export function insertInbound(_db: WritableDb, _m: InboundRow, _o: InsertOptions): Inserted {
-  throw new Error('not there yet');
+
+export const messageById = (db: ReadableDb, id: MessageId): Message | null =>
+  query(db, 'WHERE m.id = ?', id)[0] ?? null;
+
+/** By conversation, in the order of their positions; unknown ids are left out. */
+export const messagesByIds = (db: ReadableDb, ids: readonly MessageId[]): Message[] =>
+  query(
+    db,
+    `WHERE m.id IN (SELECT value FROM json_each(?)) ORDER BY m.conversation_id, m.sort_at, m.sort_seq`,
+    JSON.stringify(ids),
+  );
+
+/** Those before `place`, nearest last. */
+const older = (db: ReadableDb, id: ConversationId, place: Place, limit: number): Message[] =>
+  query(
+    db,
+    `WHERE m.conversation_id = ? AND (m.sort_at, m.sort_seq) < (?, ?)
+     ORDER BY m.sort_at DESC, m.sort_seq DESC LIMIT ?`,
+    id,
+    place.at,
+    place.seq,
+    limit,
+  ).reverse();
+
+/** Those after `place`, nearest first. */
+const newer = (db: ReadableDb, id: ConversationId, place: Place, limit: number): Message[] =>
+  query(
+    db,
+    `WHERE m.conversation_id = ? AND (m.sort_at, m.sort_seq) > (?, ?) ORDER BY m.sort_at, m.sort_seq LIMIT ?`,
+    id,
+    place.at,
+    place.seq,
+    limit,
+  );
+
+export interface MessagesPage {
+  /** Oldest first. */
+  readonly items: Message[];
+  readonly hasOlder: boolean;
+  readonly hasNewer: boolean;
 }
-/** One archive page, oldest first (whichever way pages are fetched), in one transaction. Answers in the rows' order. */
-export function insertArchivePage(
-  _db: WritableDb,
-  _rows: readonly InboundRow[],
-  _o: InsertOptions,
-): Inserted[] {
-  throw new Error('not there yet');
+
+const exists = (found: readonly Message[]): boolean => found.length > 0;
+
+function before(db: ReadableDb, id: ConversationId, place: Place, limit: number): MessagesPage {
+  const found = older(db, id, place, limit + 1);
+  // Places are whole numbers: what is after the one just below `place` is at `place` or later.
+  const hasNewer = place !== afterAll && exists(newer(db, id, { at: place.at, seq: place.seq - 1 }, 1));
+  return { items: found.slice(-limit), hasOlder: found.length > limit, hasNewer };
 }
-export function messagesPage(
-  _db: ReadableDb,
-  _o: ParsedParams<'messages.page'>,
-): { items: Message[]; hasOlder: boolean; hasNewer: boolean } & Result<'messages.page'> {
-  throw new Error('not there yet');
+
+function after(db: ReadableDb, id: ConversationId, place: Place, limit: number): MessagesPage {
+  const found = newer(db, id, place, limit + 1);
+  const hasOlder = place !== beforeAll && exists(older(db, id, { at: place.at, seq: place.seq + 1 }, 1));
+  return { items: found.slice(0, limit), hasOlder, hasNewer: found.length > limit };
 }
-export function messageById(_db: ReadableDb, _id: MessageId): Message | null {
-  throw new Error('not there yet');
+
+/** Half before `place`, the rest from it on; one side takes what the other does not need. */
+function around(db: ReadableDb, id: ConversationId, place: Place, limit: number): MessagesPage {
+  const early = older(db, id, place, limit + 1);
+  const late = newer(db, id, { at: place.at, seq: place.seq - 1 }, limit + 1);
+  const takeLate = Math.min(late.length, Math.max(limit - Math.floor(limit / 2), limit - early.length));
+  const takeEarly = Math.min(early.length, limit - takeLate);
+  return {
+    items: [...early.slice(early.length - takeEarly), ...late.slice(0, takeLate)],
+    hasOlder: early.length > takeEarly,
+    hasNewer: late.length > takeLate,
+  };
 }
-/** In the order of their positions; unknown ids are left out. */
-export function messagesByIds(_db: ReadableDb, _ids: readonly MessageId[]): Message[] {
-  throw new Error('not there yet');
+
+const firstUnread = (db: ReadableDb, id: ConversationId): Place | undefined =>
+  row<Place>(
+    db,
+    `SELECT sort_at AS at, sort_seq AS seq FROM message WHERE conversation_id = ? AND unread = 1
+      ORDER BY sort_at, sort_seq LIMIT 1`,
+    id,
+  );
+
+function placeOf(db: ReadableDb, id: ConversationId, message: MessageId): Place {
+  const place = row<Place>(
+    db,
+    'SELECT sort_at AS at, sort_seq AS seq FROM message WHERE id = ? AND conversation_id = ?',
+    message,
+    id,
+  );
+  if (!place) throw new PostcardError('not-found');
+  return place;
 }
-/** Sets the state; never from delivered or read back to anything less. True when it changed. */
-export function setState(
-  _db: WritableDb,
-  _id: MessageId,
-  _state: DeliveryState,
-  _problem?: Problem,
-): boolean {
-  throw new Error('not there yet');
-}
-/** The server has it: sending or failed becomes sent, its outbox row goes. The id, or null when there is no such message of ours. */
-export function markSent(
-  _db: WritableDb,
-  _originId: string,
-  _o?: { stanzaId?: string | null },
-): { id: MessageId; conversationId: ConversationId; changed: boolean } | null {
-  throw new Error('not there yet');
-}
-/** Receipts from the other side of this conversation. Returns those that changed. */
-export function markDelivered(
-  _db: WritableDb,
-  _o: { conversationId: ConversationId; originIds: readonly string[] },
-): MessageId[] {
-  throw new Error('not there yet');
-}
-/** Takes a message away with its files' rows, outbox row and search entries. False when there is none. */
-export function deleteMessage(_db: WritableDb, _id: MessageId): boolean {
-  throw new Error('not there yet');
+
+/**
+ * One page in order, oldest first; see the contract's `messages.page`. `unread` without unread messages is `newest`.
+ * Throws not-found when the message is not in this conversation, invalid-argument for a broken position.
+ */
+export function messagesPage(db: ReadableDb, o: ParsedParams<'messages.page'>): MessagesPage {
+  const { conversationId: id, at, limit } = o;
+  switch (at.kind) {
+    case 'newest':
+      return before(db, id, afterAll, limit);
+    case 'before':
+      return before(db, id, parsePosition(at.position), limit);
+    case 'after':
+      return after(db, id, parsePosition(at.position), limit);
+    case 'message':
+      return around(db, id, placeOf(db, id, at.id), limit);
+    case 'unread': {
+      const place = firstUnread(db, id);
+      return place ? around(db, id, place, limit) : before(db, id, afterAll, limit);
+    }
+  }
 }

@@ -1,54 +1,142 @@
 import type { ErrorCode, ErrorDetail } from '../../contract/errors.ts';
 import type { MessageId } from '../../contract/ids.ts';
+import { attachmentsOf } from './attachments.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
+import { problemText } from './problem.ts';
 import type { OutboxRow, OutboxStage } from './rows.ts';
+import { row, rows, run, value, type Param } from './sql.ts';
+import { transact } from './transaction.ts';
 
-/** What may go on the wire now: of each conversation its oldest row that is not there yet, when it is `ready`. */
-export function nextToSend(_db: ReadableDb, _now?: number): OutboxRow[] {
-  throw new Error('not there yet');
+/**
+ * The order of a conversation is the order of its message ids, which ascend as messages are written
+ * (`allocateId`). A retried message has the lowest id and so goes before what waits.
+ */
+const select = `
+  SELECT o.message_id AS messageId, o.conversation_id AS conversationId, c.address, m.origin_id AS originId, m.text,
+         m.sent_at AS sentAt, o.stage, o.created_at AS createdAt, o.wire_at AS wireAt, o.attempts,
+         o.next_try AS nextTry
+    FROM outbox o CROSS JOIN message m ON m.id = o.message_id
+    CROSS JOIN conversation c ON c.id = o.conversation_id`;
+
+function outboxRows(db: ReadableDb, rest: string, ...params: Param[]): OutboxRow[] {
+  const found = rows<Omit<OutboxRow, 'attachments'>>(db, `${select} ${rest}`, ...params);
+  const files = attachmentsOf(
+    db,
+    found.map((r) => r.messageId),
+  );
+  return found.map((r) => ({ ...r, attachments: files.get(r.messageId) ?? [] }));
 }
+
+/**
+ * What may go on the wire now: of each conversation its oldest row that is not there yet, when it is `ready` and
+ * its time has come. A photo still uploading holds back what comes after it, in its own conversation only.
+ */
+export const nextToSend = (db: ReadableDb, now = Date.now()): OutboxRow[] =>
+  outboxRows(
+    db,
+    `WHERE o.stage = 'ready' AND o.next_try <= ?
+       AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.conversation_id = o.conversation_id
+                         AND e.message_id < o.message_id AND e.stage <> 'wire')
+     ORDER BY o.message_id`,
+    now,
+  );
+
 /** `wire` counts an attempt and takes the time. False when the message has no outbox row. */
-export function setStage(_db: WritableDb, _id: MessageId, _stage: OutboxStage, _now?: number): boolean {
-  throw new Error('not there yet');
+export function setStage(db: WritableDb, id: MessageId, stage: OutboxStage, now = Date.now()): boolean {
+  const onTheWire = stage === 'wire';
+  return (
+    run(
+      db,
+      'UPDATE outbox SET stage = ?, wire_at = ?, attempts = attempts + ? WHERE message_id = ?',
+      stage,
+      onTheWire ? now : null,
+      onTheWire ? 1 : 0,
+      id,
+    ) > 0
+  );
 }
+
 /** Not before this time (Unix, ms): back-off after a failed try, which is counted. Holds its conversation back. */
-export function delayTry(_db: WritableDb, _id: MessageId, _nextTry: number): void {
-  throw new Error('not there yet');
+export function delayTry(db: WritableDb, id: MessageId, nextTry: number): void {
+  run(db, 'UPDATE outbox SET next_try = ?, attempts = attempts + 1 WHERE message_id = ?', nextTry, id);
 }
-/** On the wire without confirmation, in the order they were written by the person. */
-export function onWire(_db: ReadableDb): OutboxRow[] {
-  throw new Error('not there yet');
-}
-export function outboxByOriginId(_db: ReadableDb, _originId: string): OutboxRow | null {
-  throw new Error('not there yet');
-}
-export function outboxByMessageId(_db: ReadableDb, _id: MessageId): OutboxRow | null {
-  throw new Error('not there yet');
-}
-export function removeFromOutbox(_db: WritableDb, _id: MessageId): boolean {
-  throw new Error('not there yet');
-}
+
+/** On the wire without confirmation, in the order they were written. */
+export const onWire = (db: ReadableDb): OutboxRow[] =>
+  outboxRows(db, `WHERE o.stage = 'wire' ORDER BY o.message_id`);
+
+export const outboxByOriginId = (db: ReadableDb, originId: string): OutboxRow | null =>
+  outboxRows(
+    db,
+    `WHERE o.message_id IN (SELECT id FROM message WHERE coalesce(origin_id, wire_id) = ? AND outgoing = 1)`,
+    originId,
+  )[0] ?? null;
+
+export const outboxByMessageId = (db: ReadableDb, id: MessageId): OutboxRow | null =>
+  outboxRows(db, 'WHERE o.message_id = ?', id)[0] ?? null;
+
+/** False when it was not there. */
+export const removeFromOutbox = (db: WritableDb, id: MessageId): boolean =>
+  run(db, 'DELETE FROM outbox WHERE message_id = ?', id) > 0;
+
 /** The message has failed and blocks no other. False when it had no outbox row. */
 export function failOutbox(
-  _db: WritableDb,
-  _id: MessageId,
-  _code: ErrorCode,
-  _detail?: ErrorDetail,
+  db: WritableDb,
+  id: MessageId,
+  code: ErrorCode,
+  detail: ErrorDetail = {},
 ): boolean {
-  throw new Error('not there yet');
+  return transact(db, () => {
+    if (!removeFromOutbox(db, id)) return false;
+    run(
+      db,
+      `UPDATE message SET state = 'failed', problem = ? WHERE id = ?`,
+      problemText({ code, detail }),
+      id,
+    );
+    return true;
+  });
 }
+
 /** From the wire back to `ready`, at their old places. */
-export function requeue(_db: WritableDb, _ids: readonly MessageId[]): void {
-  throw new Error('not there yet');
+export function requeue(db: WritableDb, ids: readonly MessageId[]): void {
+  run(
+    db,
+    `UPDATE outbox SET stage = 'ready', wire_at = NULL
+      WHERE stage = 'wire' AND message_id IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(ids),
+  );
 }
-/** A failed message again: it keeps its place in the conversation and goes before what waits there. */
-export function retry(_db: WritableDb, _id: MessageId, _now?: number): boolean {
-  throw new Error('not there yet');
+
+const unsentFiles = `EXISTS (SELECT 1 FROM attachment WHERE message_id = m.id AND url IS NULL)`;
+
+/**
+ * A failed message again: it keeps its place in the conversation and goes before what waits there. A message that
+ * only waits for its next try goes at once. False when it is neither.
+ */
+export function retry(db: WritableDb, id: MessageId, now = Date.now()): boolean {
+  return transact(db, () => {
+    if (run(db, `UPDATE outbox SET next_try = 0 WHERE message_id = ? AND stage <> 'wire'`, id) > 0)
+      return true;
+    const failed = row(db, `SELECT 1 FROM message WHERE id = ? AND outgoing = 1 AND state = 'failed'`, id);
+    if (!failed) return false;
+    run(db, `UPDATE message SET state = 'sending', problem = NULL WHERE id = ?`, id);
+    run(
+      db,
+      `INSERT INTO outbox (message_id, conversation_id, stage, created_at)
+       SELECT m.id, m.conversation_id, CASE WHEN ${unsentFiles} THEN 'upload' ELSE 'ready' END, ?
+         FROM message m WHERE m.id = ? ON CONFLICT (message_id) DO NOTHING`,
+      now,
+      id,
+    );
+    return true;
+  });
 }
-export function hasUnsent(_db: ReadableDb): number {
-  throw new Error('not there yet');
-}
-/** Rows whose files are to be uploaded, oldest first. */
-export function uploadsWaiting(_db: ReadableDb, _now?: number): OutboxRow[] {
-  throw new Error('not there yet');
-}
+
+/** How many messages the server has not confirmed. */
+export const hasUnsent = (db: ReadableDb): number =>
+  value<number>(db, 'SELECT count(*) FROM outbox INDEXED BY outbox_by_stage') ?? 0;
+
+/** Rows whose files are to be uploaded now, in the order they were written. */
+export const uploadsWaiting = (db: ReadableDb, now = Date.now()): OutboxRow[] =>
+  outboxRows(db, `WHERE o.stage = 'upload' AND o.next_try <= ? ORDER BY o.message_id`, now);

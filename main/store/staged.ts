@@ -1,31 +1,72 @@
 import type { ConversationId, StagedPhotoId } from '../../contract/ids.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
 import type { StagedRow } from './rows.ts';
+import { insert, row, rows, run } from './sql.ts';
+import { transact } from './transaction.ts';
+
+const columns = `id, conversation_id AS conversationId, name, media_type AS mediaType, bytes, width, height, animated,
+  has_location AS hasLocation, caption, sha256, frames`;
+
+type Stored = Omit<StagedRow, 'animated' | 'hasLocation'> & { animated: number; hasLocation: number };
+
+const toRow = (stored: Stored): StagedRow => ({
+  ...stored,
+  animated: stored.animated === 1,
+  hasLocation: stored.hasLocation === 1,
+});
 
 /** Puts a photo at the end of what is staged in its conversation. */
-export function addStaged(_db: WritableDb, _p: Omit<StagedRow, 'id'>): StagedRow {
-  throw new Error('not there yet');
+export function addStaged(db: WritableDb, p: Omit<StagedRow, 'id'>): StagedRow {
+  const id = insert(
+    db,
+    `INSERT INTO staged_photo (conversation_id, place, name, media_type, bytes, width, height, animated,
+                               has_location, caption, sha256, frames)
+     VALUES (?, (SELECT coalesce(max(place), 0) + 1 FROM staged_photo WHERE conversation_id = ?),
+             ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    p.conversationId,
+    p.conversationId,
+    p.name,
+    p.mediaType,
+    p.bytes,
+    p.width,
+    p.height,
+    p.animated ? 1 : 0,
+    p.hasLocation ? 1 : 0,
+    p.caption,
+    p.sha256,
+    p.frames,
+  );
+  // A StagedPhotoId is a row id of this table; here they are made.
+  return { ...p, id: id as StagedPhotoId };
 }
+
 /** In order. */
-export function listStaged(_db: ReadableDb, _conversationId: ConversationId): StagedRow[] {
-  throw new Error('not there yet');
+export const listStaged = (db: ReadableDb, conversationId: ConversationId): StagedRow[] =>
+  rows<Stored>(
+    db,
+    `SELECT ${columns} FROM staged_photo WHERE conversation_id = ? ORDER BY place, id`,
+    conversationId,
+  ).map(toRow);
+
+export function stagedById(db: ReadableDb, id: StagedPhotoId): StagedRow | null {
+  const found = row<Stored>(db, `SELECT ${columns} FROM staged_photo WHERE id = ?`, id);
+  return found ? toRow(found) : null;
 }
-export function stagedById(_db: ReadableDb, _id: StagedPhotoId): StagedRow | null {
-  throw new Error('not there yet');
-}
+
 /** False when there is none. */
-export function setCaption(_db: WritableDb, _id: StagedPhotoId, _caption: string): boolean {
-  throw new Error('not there yet');
+export const setCaption = (db: WritableDb, id: StagedPhotoId, caption: string): boolean =>
+  run(db, 'UPDATE staged_photo SET caption = ? WHERE id = ?', caption, id) > 0;
+
+/** Those named come first, in this order; others (staged meanwhile) follow as they were. Strangers are ignored. */
+export function reorder(db: WritableDb, conversationId: ConversationId, ids: readonly StagedPhotoId[]): void {
+  transact(db, () => {
+    const present = listStaged(db, conversationId).map((p) => p.id);
+    const named = [...new Set(ids)].filter((id) => present.includes(id));
+    const order = [...named, ...present.filter((id) => !named.includes(id))];
+    order.forEach((id, i) => run(db, 'UPDATE staged_photo SET place = ? WHERE id = ?', i + 1, id));
+  });
 }
-/** Those named come first, in this order; others (staged meanwhile) follow as they were. */
-export function reorder(
-  _db: WritableDb,
-  _conversationId: ConversationId,
-  _ids: readonly StagedPhotoId[],
-): void {
-  throw new Error('not there yet');
-}
+
 /** False when there is none. */
-export function removeStaged(_db: WritableDb, _id: StagedPhotoId): boolean {
-  throw new Error('not there yet');
-}
+export const removeStaged = (db: WritableDb, id: StagedPhotoId): boolean =>
+  run(db, 'DELETE FROM staged_photo WHERE id = ?', id) > 0;

@@ -42,3 +42,12 @@ export function loadSharp(build: SharpBuild): Sharp {
     resolver._resolveFilename = original;
   }
 }
+
+/**
+ * Bytes of the WebAssembly build are views of its shared memory. They are copied out before anything else is
+ * done with them: `Buffer.indexOf` on such a view ends the process in Electron 33 once it has been compiled
+ * (V8's fast calls don't take shared memory). Native buffers come back as they are.
+ */
+export function ownBytes(bytes: Buffer): Buffer {
+  return bytes.buffer instanceof SharedArrayBuffer ? Buffer.from(bytes) : bytes;
+}

@@ -1,4 +1,5 @@
 import type { Sharp as Pipeline, SharpOptions } from 'sharp';
+import { ownBytes } from '../sharp-build.ts';
 import type { Sharp } from '../sharp-build.ts';
 import { MAX_DECODED_ANIMATION } from './limits.ts';
 import { OPEN } from './source.ts';
@@ -47,7 +48,8 @@ export async function smallestEncoding(
     if (direct.data.length <= target.room) return direct;
     if (!target.patient) return null;
   }
-  const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
+  const { data: view, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
+  const data = ownBytes(view);
   const raw = { width: info.width, height: info.height, channels: info.channels };
   return tryAll(sharp, { data, raw, source, opaque, lossless }, target);
 }
@@ -113,7 +115,7 @@ async function finish(
 ): Promise<Encoding> {
   const { data, info } = await pipeline.toBuffer({ resolveWithObject: true });
   const height = source.frames > 1 ? (info.pageHeight ?? info.height) : info.height;
-  return { data, mediaType, width: info.width, height };
+  return { data: ownBytes(data), mediaType, width: info.width, height };
 }
 
 /** Every frame resized, as animated WebP; very long ones are not, since all frames are in memory at once. */

@@ -1,5 +1,6 @@
 import { rgbaToThumbHash } from 'thumbhash';
 import { MediaError } from '../errors.ts';
+import { ownBytes } from '../sharp-build.ts';
 import type { Sharp } from '../sharp-build.ts';
 import type { Placeholder } from '../types.ts';
 import { withRoom } from './memory-gate.ts';
@@ -18,9 +19,11 @@ export async function makeThumbnail(sharp: Sharp, source: Source, edge: number):
     .resize(edge, edge, { fit: 'inside', withoutEnlargement: true });
   if (source.metadata.hasAlpha) pipeline.webp({ quality: 80, effort: 2 });
   else pipeline.jpeg({ quality: 80 });
-  return withRoom(decodedBytes(source), () => pipeline.toBuffer()).catch((error: unknown) => {
-    throw decodeError(error, source.mediaType);
-  });
+  return withRoom(decodedBytes(source), () => pipeline.toBuffer())
+    .then(ownBytes)
+    .catch((error: unknown) => {
+      throw decodeError(error, source.mediaType);
+    });
 }
 
 /** A square of `edge` px from the centre, PNG with transparency, else JPEG. */
@@ -36,7 +39,7 @@ export async function makeAvatar(sharp: Sharp, path: string, edge: number): Prom
         ? [() => square.clone().png({ compressionLevel: 9 }), () => square.clone().png({ palette: true })]
         : [88, 75, 60].map((quality) => () => square.clone().jpeg({ quality }));
       for (const attempt of tries) {
-        const bytes = await withRoom(decodedBytes(source), () => attempt().toBuffer());
+        const bytes = ownBytes(await withRoom(decodedBytes(source), () => attempt().toBuffer()));
         if (bytes.length <= MAX_AVATAR) return bytes;
       }
     }
@@ -60,10 +63,11 @@ export async function makePlaceholder(sharp: Sharp, path: string): Promise<Place
         .toBuffer({ resolveWithObject: true });
     const tiny = await withRoom(decodedBytes(source), decode);
     const { width, height } = tiny.info;
-    const thumbhash = Buffer.from(rgbaToThumbHash(width, height, tiny.data)).toString('base64');
+    const rgba = ownBytes(tiny.data);
+    const thumbhash = Buffer.from(rgbaToThumbHash(width, height, rgba)).toString('base64');
     return {
       thumbhash,
-      thumbnail: await dataAddress(sharp, tiny.data, width, height, source.metadata.hasAlpha),
+      thumbnail: await dataAddress(sharp, rgba, width, height, source.metadata.hasAlpha),
     };
   } catch (error) {
     throw decodeError(error, source.mediaType);

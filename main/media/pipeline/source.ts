@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
 import { MediaError, fromFileError } from '../errors.ts';
 import { isCameraRaw } from '../metadata/tiff.ts';
+import { ownBytes } from '../sharp-build.ts';
 import type { Sharp } from '../sharp-build.ts';
 import { DECODABLE, UNSUPPORTED_PICTURES, sniff } from '../sniff.ts';
 import { MAX_DECODED_ANIMATION, MAX_FILE, MAX_PIXELS, checkSize } from './limits.ts';
@@ -25,11 +26,12 @@ export const OPEN = { failOn: 'error', limitInputPixels: MAX_PIXELS, sequentialR
 export async function readSource(sharp: Sharp, path: string): Promise<Source> {
   const bytes = await readBytes(path);
   const mediaType = pictureType(bytes);
-  const metadata = await sharp(bytes, { ...OPEN, limitInputPixels: false })
+  const read = await sharp(bytes, { ...OPEN, limitInputPixels: false })
     .metadata()
     .catch((error: unknown) => {
       throw decodeError(error, mediaType);
     });
+  const metadata = withOwnBytes(read);
   const frames = mediaType === 'image/tiff' || mediaType === 'image/avif' ? 1 : (metadata.pages ?? 1);
   checkSize(metadata.width, metadata.height, frames);
   const { width, height } = metadata.autoOrient;
@@ -41,6 +43,11 @@ export function decodedBytes(source: Source): number {
   const { width, height, frames, metadata } = source;
   const pixels = Math.min(width * height * frames, Math.max(width * height, MAX_DECODED_ANIMATION));
   return pixels * metadata.channels * (metadata.depth === 'ushort' ? 2 : 1);
+}
+
+function withOwnBytes(metadata: Metadata): Metadata {
+  const { exif, icc } = metadata;
+  return { ...metadata, ...(exif && { exif: ownBytes(exif) }), ...(icc && { icc: ownBytes(icc) }) };
 }
 
 async function readBytes(path: string): Promise<Buffer> {

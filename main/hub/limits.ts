@@ -1,0 +1,36 @@
+/** Every limit of the hub in one place: a hostile client on this computer must not take the others down. */
+export const LIMITS = {
+  /** One WebSocket message, in bytes. */
+  stanzaBytes: 256 * 1024,
+  xmlDepth: 64,
+  /** Stanzas received but not handled yet, of one connection. */
+  inputQueue: 5_000,
+  /** Bytes written but not taken by a connection's socket. */
+  outputBytes: 32 * 1024 * 1024,
+  connections: 500,
+  /** Time to log in and bind, in ms. */
+  negotiationMs: 30_000,
+  loginAttempts: 4,
+  sessionsPerAccount: 32,
+  accounts: 10_000,
+  registrationsPerMinute: 300,
+  /** How long a lost connection can be resumed (XEP-0198), in seconds. */
+  resumeSeconds: 300,
+  /** Stanzas and characters waiting for an acknowledgement of one session. */
+  unackedStanzas: 20_000,
+  unackedChars: 64 * 1024 * 1024,
+  offlineMessages: 10_000,
+  rosterItems: 5_000,
+  archivePage: 250,
+  searchResults: 50,
+  uploadBytes: 100 * 1024 * 1024,
+  openSlots: 1_000,
+  /** How long an upload slot may stay unused, and a transfer without progress, in ms. */
+  slotMs: 15 * 60_000,
+  transferIdleMs: 30_000,
+  pepNodes: 500,
+  pepItems: 10_000,
+  privacyItems: 1_000,
+  blocked: 5_000,
+  directedPresence: 1_000,
+} as const;

@@ -1,0 +1,4 @@
+import { initial } from './0001-initial.ts';
+
+/** Every migration in order; the position plus one is the `user_version` it leads to. Never change one. */
+export const MIGRATIONS: readonly string[] = [initial];

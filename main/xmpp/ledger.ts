@@ -10,6 +10,7 @@ const savedState = v.object({
   version: v.literal(1),
   id: v.pipe(v.string(), v.nonEmpty()),
   jid: v.string(),
+  archives: v.boolean(),
   handled: v.number(),
   lastAck: v.number(),
   unacked: v.array(
@@ -52,6 +53,8 @@ export class StreamLedger {
   jid = '';
   allowResume = true;
   handled = 0;
+  /** My server keeps an archive and stamps its ids: known at once after a resume. */
+  archives = false;
   lastAck = 0;
   /** The server acknowledged more than was known here: the saved state was older than the stream. */
   stale = false;
@@ -73,7 +76,8 @@ export class StreamLedger {
     try {
       const state = v.parse(savedState, JSON.parse(text));
       if (state.jid.split('/')[0] !== bareAddress) return;
-      Object.assign(this, { id: state.id, jid: state.jid, handled: state.handled, lastAck: state.lastAck });
+      const { id, jid, handled, lastAck, archives } = state;
+      Object.assign(this, { id, jid, handled, lastAck, archives });
       this.#unacked = state.unacked as Held[];
       this.#saved = text;
     } catch (error) {
@@ -274,7 +278,7 @@ export class StreamLedger {
   }
 
   #serialize(): string {
-    const { id, jid, handled, lastAck } = this;
-    return JSON.stringify({ version: 1, id, jid, handled, lastAck, unacked: this.#unacked });
+    const { id, jid, handled, lastAck, archives } = this;
+    return JSON.stringify({ version: 1, id, jid, handled, lastAck, archives, unacked: this.#unacked });
   }
 }

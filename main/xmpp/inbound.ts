@@ -1,0 +1,240 @@
+import type { Message, ReceivedIQ, ReceivedMessage, ReceivedPresence } from 'stanza/protocol/index.js';
+import type { ErrorCode } from '../../contract/errors.ts';
+import { readRoster } from './modules/rfc6121-roster.ts';
+import { NICK } from './modules/xep-0054-vcard.ts';
+import { AVATAR_METADATA, readMetadata } from './modules/xep-0084-avatar.ts';
+import { type ArchiveResult, readResult } from './modules/xep-0313-archive.ts';
+import { stanzaIdBy } from './modules/xep-0359-ids.ts';
+import { bareAddress } from './server-address.ts';
+import { readContent } from './shared-files.ts';
+import type { InboundHandlers, InboundMessage, MessageType } from './types.ts';
+
+/** Whose stanzas these are, and what my server is known to do. */
+export interface InboundContext {
+  /** My bare address. */
+  readonly own: string;
+  readonly domain: string;
+  /** My server assigns archive ids and removes forged ones (XEP-0359 section 6). */
+  readonly trustsStanzaIds: boolean;
+}
+
+const types = new Set<MessageType>(['chat', 'normal', 'headline', 'groupchat']);
+
+/** Open archive queries: a result counts only while its query is open (item 2 of the list of distrust). */
+export type OpenQueries = Map<string, (result: ArchiveResult) => void>;
+
+/**
+ * The one way in for stanzas. Each is checked for who sent it before it has any effect; what is not sound has
+ * none. Throws only what the handlers throw.
+ */
+export class Inbound {
+  readonly queries: OpenQueries = new Map();
+  readonly #context: InboundContext;
+  readonly #handlers: InboundHandlers;
+  readonly #log: (line: string) => void;
+
+  constructor(context: InboundContext, handlers: InboundHandlers, log: (line: string) => void) {
+    this.#context = context;
+    this.#handlers = handlers;
+    this.#log = log;
+  }
+
+  onMessage(stanza: ReceivedMessage): void {
+    if (stanza.archive !== undefined) return this.#archived(stanza);
+    if (stanza.carbon !== undefined) return this.#carbon(stanza);
+    if (stanza.type === 'error') return this.#bounced(stanza);
+    if (stanza.pubsub !== undefined) return this.#event(stanza);
+    if (stanza.receipt?.type === 'received') return this.#receipt(stanza);
+    this.#deliver(readMessage(stanza, this.#context, { source: 'live' }));
+  }
+
+  /** Item 3: a roster push counts only from my own account (RFC 6121 section 2.1.6). True: it was one. */
+  onRosterPush(iq: ReceivedIQ): boolean {
+    const from = iq.from ?? '';
+    if (from !== '' && from !== this.#context.own) return this.#refuse('roster push');
+    this.#handlers.onRosterChanged(readRoster(iq));
+    return true;
+  }
+
+  onPresence(presence: ReceivedPresence): void {
+    const address = bareAddress(presence.from);
+    if (address === null) return;
+    const nick = typeof presence.nick === 'string' ? cleanNick(presence.nick) : null;
+    if (presence.type === 'subscribe') return this.#handlers.onFollowRequest({ address, nick });
+    // A presence through a room is that of an occupant, whatever its address looks like (item 8).
+    if (presence.type !== undefined || 'muc' in presence) return;
+    const hash = presence.vcardAvatar;
+    if (typeof hash === 'string' && /^[0-9a-f]{40}$/i.test(hash)) {
+      this.#handlers.onAvatarChanged({ address, hash: hash.toLowerCase(), mediaType: null });
+    }
+  }
+
+  /** Item 2. */
+  #archived(stanza: ReceivedMessage): void {
+    const from = stanza.from ?? '';
+    const queryId = (stanza.archive as { queryId?: string } | undefined)?.queryId ?? '';
+    const open = this.queries.get(queryId);
+    if ((from !== '' && from !== this.#context.own) || open === undefined)
+      return void this.#refuse('archive result');
+    const result = readResult(stanza);
+    if (result !== null) open(result);
+  }
+
+  /** Item 1: CVE-2017-5589. The outer `from` is checked with its resource: my account has none. */
+  #carbon(stanza: ReceivedMessage): void {
+    const { own } = this.#context;
+    if (stanza.from !== own) return void this.#refuse('carbon');
+    const carbon = stanza.carbon as
+      { type?: string; forward?: { message?: ReceivedMessage; delay?: { timestamp?: Date } } } | undefined;
+    const inner = carbon?.forward?.message;
+    if (inner === undefined) return;
+    const sent = carbon?.type === 'sent';
+    if (bareAddress(sent ? inner.from : inner.to) !== own) return void this.#refuse('carbon of others');
+    if (inner.type === 'error' || inner.carbon !== undefined || inner.archive !== undefined) return;
+    if (inner.receipt?.type === 'received') return sent ? undefined : this.#receipt(inner);
+    this.#deliver(
+      readMessage(inner, this.#context, { source: 'carbon', stamp: carbon?.forward?.delay?.timestamp }),
+    );
+  }
+
+  #bounced(stanza: ReceivedMessage): void {
+    const from = bareAddress(stanza.from) ?? this.#context.domain;
+    if (!stanza.id) return;
+    const condition = stanza.error?.condition ?? 'undefined-condition';
+    const text = stanza.error?.text?.slice(0, 500) ?? null;
+    this.#handlers.onBounce({ from, id: stanza.id, condition, text, code: bounceCode(condition) });
+  }
+
+  /** Item 4: CVE-2023-28686. An event comes from the account that owns the node, by its bare address. */
+  #event(stanza: ReceivedMessage): void {
+    const { own } = this.#context;
+    const from = stanza.from ?? own;
+    const address = bareAddress(from);
+    if (address === null || from !== address) return void this.#refuse('event');
+    const items = (
+      stanza.pubsub as { items?: { node?: string; published?: { content?: unknown }[] } } | undefined
+    )?.items;
+    const content = items?.published?.[0]?.content;
+    if (items?.node === AVATAR_METADATA && items.published !== undefined) {
+      const info = readMetadata(content);
+      this.#handlers.onAvatarChanged({
+        address,
+        hash: info?.hash ?? null,
+        mediaType: info?.mediaType ?? null,
+      });
+    } else if (items?.node === NICK && items.published !== undefined) {
+      const nick = (content as { nick?: unknown } | undefined)?.nick;
+      this.#handlers.onNickChanged({ address, nick: typeof nick === 'string' ? cleanNick(nick) : null });
+    }
+  }
+
+  #receipt(stanza: ReceivedMessage): void {
+    const from = bareAddress(stanza.from);
+    const id = (stanza.receipt as { id?: string } | undefined)?.id ?? stanza.id;
+    if (from === null || !id || isThroughRoom(stanza)) return;
+    this.#handlers.onReceipt({ from, ids: [id] });
+  }
+
+  #deliver(message: InboundMessage | null): void {
+    if (message !== null) this.#handlers.onMessage(message);
+  }
+
+  #refuse(what: string): false {
+    this.#log(`refused: ${what} from somebody who may not send it`);
+    return false;
+  }
+}
+
+/** How a message came, where it is not from its own envelope. */
+interface Envelope {
+  readonly source: InboundMessage['source'];
+  /** Archive id of the result it was in. */
+  readonly archiveId?: string;
+  readonly stamp?: Date | undefined;
+}
+
+/**
+ * A message for a conversation, or null: nothing to show, or not what it poses as. The caller has verified the
+ * envelope of a carbon or an archive result.
+ */
+export function readMessage(
+  stanza: ReceivedMessage,
+  context: InboundContext,
+  envelope: Envelope,
+): InboundMessage | null {
+  const { own } = context;
+  const from = bareAddress(stanza.from ?? own);
+  const to = envelope.source === 'live' ? own : bareAddress(stanza.to ?? own);
+  if (from === null || to === null || (from !== own && to !== own)) return null;
+  const type = readType(stanza);
+  // Item 8: no room's message, and no private one through a room, becomes a conversation of two.
+  if (type === null || type === 'groupchat' || isThroughRoom(stanza)) return null;
+  if (stanza.captionOf !== undefined) return null;
+  const { body, files } = readContent(stanza);
+  if (body === null && files.length === 0) return null;
+  const outgoing = from === own;
+  const stamp = trustedStamp(stanza, context, envelope);
+  return {
+    source: envelope.source,
+    outgoing,
+    from,
+    to: outgoing ? (bareAddress(stanza.to ?? own) ?? own) : to,
+    fromResource: resourceOf(stanza.from),
+    peer: outgoing ? (bareAddress(stanza.to ?? own) ?? own) : from,
+    type,
+    id: stanza.id || null,
+    originId: stanza.originId || null,
+    stanzaId: envelope.archiveId ?? (context.trustsStanzaIds ? stanzaIdBy(stanza as Message, own) : null),
+    sentAt: Math.min(stamp ?? Date.now(), Date.now()),
+    delayed: stamp !== null,
+    body,
+    files,
+    wantsReceipt: !outgoing && stanza.receipt?.type === 'request' && Boolean(stanza.id),
+    noStore: Boolean(stanza.processingHints?.noStore || stanza.processingHints?.noPermanentStore),
+  };
+}
+
+function readType(stanza: ReceivedMessage): MessageType | null {
+  // RFC 6121 section 5.2.2: an unknown or missing type is `normal`; an error is no message.
+  const type = stanza.type as string | undefined;
+  if (type === 'error') return null;
+  return types.has(type as MessageType) ? (type as MessageType) : 'normal';
+}
+
+function isThroughRoom(stanza: ReceivedMessage): boolean {
+  return stanza.muc !== undefined || (stanza as { legacyMUC?: unknown }).legacyMUC !== undefined;
+}
+
+function resourceOf(full: string | undefined): string | null {
+  const slash = full?.indexOf('/') ?? -1;
+  return full === undefined || slash < 0 ? null : full.slice(slash + 1);
+}
+
+/** When it was sent, Unix ms: from the archive, or from a delay that my own server put on (XEP-0203 section 2). */
+function trustedStamp(stanza: ReceivedMessage, context: InboundContext, envelope: Envelope): number | null {
+  const given = envelope.stamp ?? ownDelay(stanza, context);
+  const time = given?.getTime() ?? Number.NaN;
+  return Number.isFinite(time) && time > 0 ? time : null;
+}
+
+function ownDelay(stanza: ReceivedMessage, { own, domain }: InboundContext): Date | undefined {
+  const delay = stanza.delay as { from?: string; timestamp?: Date } | undefined;
+  return delay?.from === own || delay?.from === domain ? delay.timestamp : undefined;
+}
+
+function cleanNick(nick: string): string | null {
+  return nick.trim().slice(0, 200) || null;
+}
+
+function bounceCode(condition: string): ErrorCode {
+  switch (condition) {
+    case 'remote-server-not-found':
+      return 'server-not-found';
+    case 'remote-server-timeout':
+      return 'server-unreachable';
+    case 'item-not-found':
+      return 'not-found';
+    default:
+      return 'not-delivered';
+  }
+}

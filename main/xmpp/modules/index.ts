@@ -1,0 +1,16 @@
+import type { Agent, JXT } from 'stanza';
+import { caption } from './postcard-caption.ts';
+import { announce } from './xep-0030-disco.ts';
+import { vcard4 } from './xep-0054-vcard.ts';
+import { fallback } from './xep-0428-fallback.ts';
+import { fileSharing } from './xep-0447-file-sharing.ts';
+
+/** What the library does not define itself: without a definition an element is dropped in both directions. */
+const definitions = [caption, fallback, fileSharing, vcard4];
+
+/** Teaches a new client all modules. */
+export function useModules(client: Agent): void {
+  // The library's definition type can't say that one list holds definitions of different shapes.
+  client.stanzas.define(definitions as unknown as JXT.DefinitionOptions[]);
+  announce(client);
+}

@@ -1,0 +1,63 @@
+// XEP-0055: Jabber Search, version 1.3
+import type { IQ } from 'stanza/protocol/index.js';
+import { bareAddress } from '../server-address.ts';
+import type { Person } from '../types.ts';
+import type { IqPort } from './iq-port.ts';
+import { discoInfo, discoItems } from './xep-0030-disco.ts';
+
+const SEARCH = 'jabber:iq:search';
+
+/** The user directory of my server; null where there is none. */
+export async function findDirectory(port: IqPort): Promise<string | null> {
+  for (const address of [...(await discoItems(port, port.domain)), port.domain]) {
+    const info = await discoInfo(port, address);
+    const isUsers = info?.identities.some((identity) => identity.category === 'directory') ?? false;
+    if (info?.features.includes(SEARCH) && (isUsers || address === port.domain)) return address;
+  }
+  return null;
+}
+
+interface Form {
+  fields?: { name?: string }[];
+  items?: { fields?: { name?: string; value?: unknown }[] }[];
+}
+
+/** Names that a directory may have; which it has, it says in its form. Asking for an unknown one matches all. */
+const searchable = ['nick', 'fn', 'user'];
+
+/** People whose name or user name contains the text: one question a field, joined, at most 100. */
+export async function searchPeople(port: IqPort, directory: string, query: string): Promise<Person[]> {
+  const text = query.trim().replaceAll('*', '');
+  if (text === '') return [];
+  const offer = await port.send({ type: 'get', to: directory, search: {} } as unknown as IQ);
+  const known = new Set(formOf(offer)?.fields?.map((field) => field.name));
+  const found = new Map<string, Person>();
+  for (const name of searchable.filter((field) => known.has(field))) {
+    const form = {
+      type: 'submit',
+      fields: [
+        { name: 'FORM_TYPE', type: 'hidden', value: SEARCH },
+        { name, value: `*${text}*` },
+      ],
+    };
+    const answer = await port.send({ type: 'set', to: directory, search: { form } } as unknown as IQ);
+    for (const person of readPeople(answer))
+      if (!found.has(person.address)) found.set(person.address, person);
+  }
+  return [...found.values()].slice(0, 100);
+}
+
+export function readPeople(iq: IQ): Person[] {
+  return (formOf(iq)?.items ?? []).flatMap((item) => {
+    const value = (name: string) => {
+      const found = item.fields?.find((field) => field.name === name)?.value;
+      return typeof found === 'string' && found.trim() !== '' ? found.trim().slice(0, 200) : null;
+    };
+    const address = bareAddress(value('jid') ?? undefined);
+    return address === null ? [] : [{ address, name: value('nick') ?? value('fn') ?? value('name') }];
+  });
+}
+
+function formOf(iq: IQ): Form | undefined {
+  return (iq as { search?: { form?: Form } }).search?.form;
+}

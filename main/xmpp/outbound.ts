@@ -1,0 +1,37 @@
+import type { Message } from 'stanza/protocol/index.js';
+import { SFS } from './modules/xep-0447-file-sharing.ts';
+import { toSharing } from './shared-files.ts';
+import type { OutboundMessage } from './types.ts';
+
+/** Ending of the id of the message that repeats a caption for other apps. */
+const CAPTION = '.caption';
+
+/**
+ * The stanzas of one message, in the order they go out; the first carries its id. A picture's body is its
+ * address alone, since only then do other apps show it inline; its caption follows as a message of its own that
+ * ours leave out (docs/decisions/captions-to-other-apps.md).
+ */
+export function buildMessage(message: OutboundMessage): Message[] {
+  const { id, to, file } = message;
+  const common = { to, type: 'chat' as const, processingHints: { store: true } };
+  const receipt = message.wantsReceipt ? { receipt: { type: 'request' as const } } : {};
+  if (file === null) return [{ ...common, id, originId: id, body: message.body ?? '', ...receipt }];
+  const photo: Message = {
+    ...common,
+    id,
+    originId: id,
+    body: file.url,
+    links: [{ url: file.url }],
+    fileSharing: [toSharing(file)],
+    fallbacks: [{ for: SFS, range: null }],
+    ...receipt,
+  };
+  if (file.caption === null) return [photo];
+  const captionId = id + CAPTION;
+  return [photo, { ...common, id: captionId, originId: captionId, body: file.caption, captionOf: id }];
+}
+
+/** The id of the message that a stanza's id belongs to. */
+export function messageIdOf(stanzaId: string): string {
+  return stanzaId.endsWith(CAPTION) ? stanzaId.slice(0, -CAPTION.length) : stanzaId;
+}

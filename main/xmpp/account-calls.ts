@@ -128,12 +128,14 @@ export abstract class AccountCalls {
     this.changedPassword = newPassword;
   }
 
-  /** XEP-0077 section 3.2. The server may end the stream before it answers: both mean that it is done. */
+  /** XEP-0077 section 3.2. The server may end the stream with an error instead of an answer: it is done too. */
   async deleteAccount(): Promise<void> {
+    const port = this.#port();
     try {
-      await this.#port().send({ type: 'set', account: { remove: true } } as unknown as IQ);
+      await port.send({ type: 'set', account: { remove: true } } as unknown as IQ);
     } catch (error) {
-      if (!(error instanceof PostcardError) || error.code !== 'offline' || this.#stream !== null) throw error;
+      const ended = error instanceof PostcardError && error.code === 'offline' && port.condition !== null;
+      if (!ended) throw error;
     }
     await this.close();
   }

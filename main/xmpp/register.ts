@@ -118,11 +118,11 @@ class RegistrationStream {
 
   async ask(): Promise<RegistrationQuery> {
     const answer = await this.#iqs.send({ type: 'get', account: {} } as unknown as IQ, TIMEOUT);
-    this.query = {
-      account: answer.account ?? {},
-      bits: (answer as { bits?: RegistrationQuery['bits'] }).bits,
-    };
-    return this.query;
+    // The library's own types for these are classes of values; the module reads them as plain JSON.
+    const { account, bits } = answer as unknown as RegistrationQuery;
+    const query: RegistrationQuery = { account: account ?? {}, bits };
+    this.query = query;
+    return query;
   }
 
   async submit(account: object): Promise<void> {

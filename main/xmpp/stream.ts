@@ -52,6 +52,8 @@ export class XmppStream implements IqPort {
   readonly #transport: StanzaTransport;
   readonly #liveness: Liveness;
   readonly #timer: NodeJS.Timeout;
+  /** Condition of the stream error that the server sent. */
+  condition: string | null = null;
   #mechanism = '';
   #problem: PostcardError | null = null;
   #ready = false;
@@ -290,6 +292,7 @@ export class XmppStream implements IqPort {
 
   #streamError(error: StreamError): void {
     const condition = error.condition ?? 'undefined-condition';
+    this.condition = condition;
     this.#options.log(`stream error: ${condition}`);
     const unknown = condition === 'host-unknown' || condition === 'host-gone';
     const code = unknown

@@ -25,7 +25,7 @@ export interface Target {
 }
 
 /** Steps below the quality asked for; pictures that need them were small for their pixels before. */
-const LOWER = [70, 55, 40, 25];
+const LOWER = [70, 50, 30, 15, 6, 2];
 /** A graphic has no more colours than a palette; photos pass it within their first lines. */
 const FEW_COLOURS = 256;
 

@@ -83,9 +83,8 @@ async function dataAddress(
 ): Promise<string> {
   for (const edge of [48, 32, 24, 16, 8]) {
     const small = sharp(rgba, { raw: { width, height, channels: 4 } }).resize(edge, edge, { fit: 'inside' });
-    const bytes = await (
-      alpha ? small.webp({ quality: 50 }) : small.removeAlpha().jpeg({ quality: 55 })
-    ).toBuffer();
+    const encoder = alpha ? small.webp({ quality: 50 }) : small.removeAlpha().jpeg({ quality: 55 });
+    const bytes = ownBytes(await encoder.toBuffer());
     const address = `data:image/${alpha ? 'webp' : 'jpeg'};base64,${bytes.toString('base64')}`;
     if (address.length <= MAX_DATA_ADDRESS) return address;
   }

@@ -112,12 +112,7 @@ describe('who asks', () => {
   it('refuses a name that was rebound to 127.0.0.1', async () => {
     const server = await start();
     const headers = await enter(server);
-    for (const host of [
-      'evil.example',
-      `evil.example:${String(server.port)}`,
-      '127.0.0.1',
-      '127.0.0.1:1',
-    ]) {
+    for (const host of ['evil.example', `evil.example:${String(server.port)}`, '127.0.0.1', '127.0.0.1:1']) {
       expect((await ask(server, '/', { headers: { ...headers, host } })).status).toBe(421);
     }
     const host = `localhost:${String(server.port)}`;

@@ -1,0 +1,50 @@
+import { app, shell } from 'electron';
+import { join } from 'node:path';
+import { PostcardError } from '../../../contract/errors.ts';
+import type { Ports, SettingsFile } from '../../ports.ts';
+import { externalUrl } from '../external-url.ts';
+import { platform } from '../platform.ts';
+import { createSecrets } from '../secrets-file.ts';
+import { createNotifications } from './notifications.ts';
+import { systemSealer } from './sealer.ts';
+
+/** What the Electron host offers. After the app is ready. */
+export function createElectronPorts(o: {
+  folder: string;
+  built: URL;
+  settings: SettingsFile;
+  tray: boolean;
+  raise: () => void;
+  unreadChanged: (count: number) => void;
+  log: (line: string) => void;
+}): Ports {
+  const notifications = createNotifications(o.raise, o.log);
+  return {
+    platform: platform(),
+    notificationsShownBy: 'native',
+    canRunInBackground: o.tray,
+    notify: (notification) => {
+      notifications.show(notification);
+    },
+    dismiss: (id) => {
+      notifications.dismiss(id);
+    },
+    setBadge: o.unreadChanged,
+    openExternal: async (url) => {
+      const safe = externalUrl(url);
+      try {
+        await shell.openExternal(safe);
+      } catch (error) {
+        throw new PostcardError('not-found', { what: 'program' }, { cause: error });
+      }
+    },
+    secrets: createSecrets(join(o.folder, 'secrets.json'), systemSealer()),
+    settings: o.settings,
+    focusWindow: o.raise,
+    quit: () => {
+      app.quit();
+    },
+    log: o.log,
+    workerFile: (name) => new URL(`${name}.js`, o.built),
+  };
+}

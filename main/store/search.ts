@@ -8,9 +8,9 @@ import { each, rows, type Param } from './sql.ts';
 import { folded, shortTokens, trigrams } from './text.ts';
 
 /** Texts compared for one page at most, so that a query that finds little does not hold the app up. */
-const mostCandidates = 10_000;
+const mostCandidates = 5_000;
 /** Trigrams beyond these no longer narrow a search; the text itself is compared anyway. */
-const mostTrigrams = 24;
+const mostTrigrams = 12;
 
 interface Candidate {
   readonly id: MessageId;

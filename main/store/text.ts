@@ -34,10 +34,15 @@ export function shortTokens(text: string): string[] {
   return [...tokens];
 }
 
-/** Every three neighbouring characters of a query, for the trigram index, which drops combining accents too. */
+/**
+ * Groups of three characters that cover a query, for the trigram index, which drops combining accents too. Groups
+ * that overlap would hardly narrow it further, and each one costs reading its list.
+ */
 export function trigrams(query: string): string[] {
   const characters = [...query.normalize('NFC').replaceAll(/[\u0300-\u036f\0]/g, '')];
+  const last = characters.length - 3;
   const all = new Set<string>();
-  for (let i = 0; i + 3 <= characters.length; i += 1) all.add(characters.slice(i, i + 3).join(''));
+  for (let i = 0; i <= last; i += 3) all.add(characters.slice(i, i + 3).join(''));
+  if (last >= 0) all.add(characters.slice(last).join(''));
   return [...all];
 }

@@ -51,7 +51,7 @@ export async function startApplication(ports: Ports, options: ApplicationOptions
     join: () =>
       joinHub({
         home: options.home,
-        preferredPort: options.hubPort,
+        preferredPort: options.hubPort ?? undefined,
         host: (hubOptions) => startHubInWorker(hubOptions, ports.workerFile('hub-worker')),
         log: ports.log,
       }),

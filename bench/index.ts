@@ -1,0 +1,19 @@
+import type { Bench } from './figure.ts';
+
+/** Every bench by name, in the order they run. Loaded when it is its turn: one must not warm up another. */
+const benches: Readonly<Record<string, () => Promise<{ readonly default: Bench }>>> = {
+  insert: () => import('./insert.ts'),
+  search: () => import('./search.ts'),
+};
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  console.error(`No such bench: ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}`);
+  process.exit(2);
+}
+for (const [name, load] of Object.entries(benches)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  const { default: bench } = await load();
+  for (const figure of await bench()) console.log(JSON.stringify(figure));
+}

@@ -1,0 +1,12 @@
+// npm run bench [-- NAME…]: one JSON line a figure; see bench/index.ts.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { environment, ensureDependencies, nodePath, root } from './setup.mjs';
+
+await ensureDependencies();
+const { status } = spawnSync(nodePath(), [join(root, 'bench', 'index.ts'), ...process.argv.slice(2)], {
+  cwd: root,
+  env: environment(),
+  stdio: 'inherit',
+});
+process.exitCode = status ?? 1;

@@ -1,0 +1,21 @@
+import { ref } from 'vue';
+import type { MethodName, Params, Result } from '../contract/index.ts';
+import type { Outcome } from '../contract/errors.ts';
+import { bridge, onHostLost } from './bridge/index.ts';
+
+/** Whether the app behind this window can be reached at all. */
+export const hostAnswers = ref(true);
+onHostLost((lost) => (hostAnswers.value = !lost));
+
+/**
+ * Calls a method of the core. Never rejects: a call that could not be answered at all is `no-answer`, so that
+ * every caller has one kind of failure to show.
+ */
+export async function ask<N extends MethodName>(name: N, params: Params<N>): Promise<Outcome<Result<N>>> {
+  try {
+    return await bridge.call(name, params);
+  } catch (error) {
+    console.error(`${name} was not answered`, error);
+    return { ok: false, code: 'no-answer', detail: {} };
+  }
+}

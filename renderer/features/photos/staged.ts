@@ -1,0 +1,164 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef, watch } from 'vue';
+import { PostcardError } from '../../../contract/errors.ts';
+import type { ConversationId, StagedPhotoId } from '../../../contract/ids.ts';
+import type { Quality, StagedPhoto } from '../../../contract/photos.ts';
+import { ask } from '../../ask.ts';
+import { bridge } from '../../bridge/index.ts';
+import { fileSource } from '../../bridge/stage.ts';
+import type { Problem } from '../../texts/index.ts';
+import { useToasts } from '../../ui/toasts.ts';
+import { useSettings } from '../settings/settings.ts';
+import { useCaptions } from './captions.ts';
+import { moved } from './pictures.ts';
+
+export interface Refused {
+  readonly name: string;
+  readonly problem: Problem;
+}
+
+/** The photos chosen for the conversation in view and not sent yet. */
+export const useStaged = defineStore('staged', () => {
+  const settings = useSettings();
+  const captions = useCaptions();
+  const conversationId = ref<ConversationId | null>(null);
+  const items = shallowRef<readonly StagedPhoto[]>([]);
+  const refused = ref<readonly Refused[]>([]);
+  const reading = ref(0);
+  const dialog = ref(false);
+  const quality = ref<Quality>('standard');
+  const keepLocation = ref(false);
+  const sending = ref(false);
+  const problem = ref<Problem | null>(null);
+  const anyLocation = computed(() => items.value.some(({ hasLocation }) => hasLocation));
+
+  watch(quality, (chosen) => {
+    if (settings.current && chosen !== settings.current.quality) void settings.set({ quality: chosen });
+  });
+
+  async function open(id: ConversationId) {
+    conversationId.value = id;
+    items.value = [];
+    refused.value = [];
+    problem.value = null;
+    dialog.value = false;
+    keepLocation.value = false;
+    quality.value = settings.current?.quality ?? 'standard';
+    const outcome = await ask('photos.staged', { conversationId: id });
+    if (outcome.ok && id === conversationId.value) items.value = outcome.value;
+  }
+
+  function openDialog() {
+    problem.value = null;
+    dialog.value = true;
+  }
+
+  /** They wait: nothing chosen is lost by closing. */
+  function closeDialog() {
+    dialog.value = false;
+    refused.value = [];
+    void captions.save();
+  }
+
+  async function stage(id: ConversationId, file: File) {
+    const failed = (why: Problem) => {
+      if (id === conversationId.value) refused.value = [...refused.value, { name: file.name, problem: why }];
+    };
+    try {
+      const source = await fileSource(file);
+      const outcome = await ask('photos.stage', { conversationId: id, source });
+      if (!outcome.ok) failed(outcome);
+      else if (id === conversationId.value && !items.value.some((one) => one.id === outcome.value.id)) {
+        items.value = [...items.value, outcome.value];
+      }
+    } catch (error) {
+      console.error('A chosen file could not be handed over', error);
+      failed(error instanceof PostcardError ? error : { code: 'file-missing', detail: {} });
+    }
+  }
+
+  /** One after the other, so that they stand in the order they were chosen. */
+  async function add(files: readonly File[]) {
+    const id = conversationId.value;
+    if (id === null || files.length === 0) return;
+    openDialog();
+    reading.value += files.length;
+    for (const file of files) {
+      await stage(id, file);
+      reading.value -= 1;
+    }
+  }
+
+  async function reorder(from: number, to: number) {
+    const id = conversationId.value;
+    const before = items.value;
+    items.value = moved(before, from, to);
+    if (id === null || items.value === before) return;
+    const outcome = await ask('photos.reorder', {
+      conversationId: id,
+      ids: items.value.map((one) => one.id),
+    });
+    if (outcome.ok) return;
+    items.value = before;
+    useToasts().problem(outcome);
+  }
+
+  async function remove(id: StagedPhotoId) {
+    const before = items.value;
+    items.value = before.filter((one) => one.id !== id);
+    captions.forget(id);
+    const outcome = await ask('photos.unstage', { id });
+    if (outcome.ok) return;
+    items.value = before;
+    useToasts().problem(outcome);
+  }
+
+  /** Sends all of them, in order. What was chosen stays where that does not work. Returns whether it did. */
+  async function send(): Promise<boolean> {
+    const id = conversationId.value;
+    if (id === null || items.value.length === 0 || sending.value || reading.value > 0) return false;
+    sending.value = true;
+    problem.value = await captions.save();
+    if (!problem.value) {
+      const how = { quality: quality.value, keepLocation: keepLocation.value && anyLocation.value };
+      const outcome = await ask('photos.send', { conversationId: id, ...how });
+      problem.value = outcome.ok ? null : outcome;
+    }
+    sending.value = false;
+    if (problem.value) return false;
+    if (id === conversationId.value) {
+      items.value = [];
+      closeDialog();
+    }
+    return true;
+  }
+
+  function start() {
+    bridge.on('photos.stagedChanged', (changed) => {
+      if (changed.conversationId === conversationId.value) items.value = changed.items;
+    });
+  }
+
+  const dismissRefused = () => (refused.value = []);
+  return {
+    conversationId,
+    items,
+    refused,
+    reading,
+    dialog,
+    quality,
+    keepLocation,
+    anyLocation,
+    sending,
+    problem,
+    start,
+    open,
+    openDialog,
+    closeDialog,
+    add,
+    reorder,
+    remove,
+    send,
+    dismissRefused,
+  };
+});

@@ -1,0 +1,26 @@
+import { defineStore } from 'pinia';
+import { computed, ref } from 'vue';
+import type { Connection } from '../../../contract/accounts.ts';
+import { ask } from '../../ask.ts';
+import { bridge } from '../../bridge/index.ts';
+import { useToasts } from '../../ui/toasts.ts';
+
+/** How the connection to the account's server is. */
+export const useConnection = defineStore('connection', () => {
+  const current = ref<Connection>({ state: 'connecting', problem: null, retryAt: null, catchingUp: null });
+  const passwordRefused = computed(() => current.value.problem?.code === 'wrong-password');
+
+  async function start() {
+    bridge.on('connection.changed', (changed) => (current.value = changed));
+    const outcome = await ask('connection.state', {});
+    if (outcome.ok) current.value = outcome.value;
+  }
+
+  async function retry() {
+    const outcome = await ask('connection.retry', {});
+    if (!outcome.ok && outcome.code !== 'offline') useToasts().problem(outcome);
+  }
+
+  const updatePassword = (password: string) => ask('accounts.updatePassword', { password });
+  return { current, passwordRefused, start, retry, updatePassword };
+});

@@ -1,0 +1,142 @@
+import { defineStore } from 'pinia';
+import { computed, reactive, ref } from 'vue';
+import { THIS_COMPUTER, type RegistrationForm } from '../../../contract/accounts.ts';
+import { PostcardError, type ErrorCode } from '../../../contract/errors.ts';
+import { ask } from '../../ask.ts';
+import { fileSource } from '../../bridge/stage.ts';
+import { problemText, t, type Problem } from '../../texts/index.ts';
+
+type FieldName = 'username' | 'password' | 'server';
+
+/** Which box a failure is about; what is not here stands above the button. */
+const fieldOf: Partial<Record<ErrorCode, FieldName>> = {
+  'username-taken': 'username',
+  'username-invalid': 'username',
+  'address-invalid': 'username',
+  'wrong-password': 'password',
+  'registration-closed': 'server',
+  'server-not-found': 'server',
+  'server-unreachable': 'server',
+  'certificate-invalid': 'server',
+  'connection-insecure': 'server',
+};
+
+/** Making an account, or signing in to one: what has been entered and what came of it. */
+export const useWelcome = defineStore('welcome', () => {
+  const mode = ref<'create' | 'signIn'>('create');
+  const entered = reactive({ username: '', displayName: '', password: '', server: THIS_COMPUTER });
+  const picture = ref<File | null>(null);
+  const form = ref<RegistrationForm | null>(null);
+  const answers = ref<Record<string, string>>({});
+  const busy = ref(false);
+  const problem = ref<Problem | null>(null);
+  const missing = ref<FieldName | null>(null);
+
+  const problems = computed(() => {
+    const shown: Record<FieldName | 'other', string> = { username: '', password: '', server: '', other: '' };
+    if (missing.value) shown[missing.value] = t(`welcome.required.${missing.value}`);
+    else if (problem.value) shown[fieldOf[problem.value.code] ?? 'other'] = problemText(problem.value);
+    return shown;
+  });
+
+  function switchTo(next: 'create' | 'signIn') {
+    mode.value = next;
+    forget();
+  }
+
+  /** What was wrong is no longer so once something is changed. */
+  function forget() {
+    problem.value = null;
+    missing.value = null;
+  }
+
+  /** The first box that has to be filled, or null. */
+  function firstEmpty(): FieldName | null {
+    if (entered.username.trim() === '') return 'username';
+    if (entered.password === '') return 'password';
+    return entered.server.trim() === '' ? 'server' : null;
+  }
+
+  async function create(): Promise<Problem | null> {
+    const { username, displayName, password, server } = entered;
+    const source = picture.value ? await fileSource(picture.value) : null;
+    const outcome = await ask('accounts.create', {
+      username,
+      displayName,
+      password,
+      server,
+      picture: source,
+      form: form.value ? answers.value : null,
+    });
+    if (!outcome.ok) return outcome;
+    takeForm(outcome.value);
+    return null;
+  }
+
+  function takeForm(asked: RegistrationForm | null) {
+    form.value = asked;
+    answers.value = Object.fromEntries(asked?.fields.map(({ name, value }) => [name, value]) ?? []);
+    for (const { name } of asked?.fields ?? []) {
+      if (name === 'username') answers.value[name] = entered.username;
+      if (name === 'password') answers.value[name] = entered.password;
+    }
+  }
+
+  async function signIn(): Promise<Problem | null> {
+    const { username, password, server } = entered;
+    const outcome = await ask('accounts.signIn', { username, password, server });
+    return outcome.ok ? null : outcome;
+  }
+
+  /** Returns the box to go to when one is empty. What was entered stays, whatever comes of it. */
+  async function submit(quietly: boolean): Promise<FieldName | null> {
+    if (busy.value) return null;
+    forget();
+    const empty = firstEmpty();
+    if (empty) {
+      if (!quietly) missing.value = empty;
+      return empty;
+    }
+    busy.value = true;
+    try {
+      problem.value = await (mode.value === 'create' ? create() : signIn());
+    } catch (error) {
+      console.error('The picture could not be handed over', error);
+      problem.value = error instanceof PostcardError ? error : { code: 'media-failed', detail: {} };
+    } finally {
+      busy.value = false;
+    }
+    return problem.value ? (fieldOf[problem.value.code] ?? null) : null;
+  }
+
+  /** A whole address says where its account is, unless a server was typed. */
+  function serverFromAddress() {
+    const domain = entered.username.split('@')[1]?.trim();
+    if (mode.value === 'signIn' && domain?.includes('.') && entered.server === THIS_COMPUTER) {
+      if (!domain.endsWith('.localhost') && !domain.endsWith('.invalid')) entered.server = domain;
+    }
+  }
+
+  function clear() {
+    entered.password = '';
+    form.value = null;
+    picture.value = null;
+  }
+
+  return {
+    mode,
+    entered,
+    picture,
+    form,
+    answers,
+    busy,
+    problem,
+    problems,
+    switchTo,
+    forget,
+    submit,
+    serverFromAddress,
+    takeForm,
+    clear,
+  };
+});

@@ -1,0 +1,35 @@
+import { LinkifyIt } from 'linkify-it';
+
+export interface TextPart {
+  readonly text: string;
+  /** Where a click leads; null for plain text. */
+  readonly href: string | null;
+}
+
+// Nothing but the web and mail may be opened from a message: `file:`, `javascript:` and `ftp:` stay text.
+const linkify = new LinkifyIt({ fuzzyIP: false, fuzzyEmail: true, fuzzyLink: true })
+  .add('ftp:', null)
+  .add('//', null);
+const allowed = new Set(['http:', 'https:', 'mailto:']);
+
+/** The address to open, or null where it is not one of the allowed kinds. */
+function safeTarget(url: string): string | null {
+  if (!URL.canParse(url)) return null;
+  const target = new URL(url);
+  return allowed.has(target.protocol) ? target.href : null;
+}
+
+/** Cuts `text` into plain text and links. The parts together are the text, character for character. */
+export function splitLinks(text: string): readonly TextPart[] {
+  const parts: TextPart[] = [];
+  let end = 0;
+  for (const match of linkify.match(text) ?? []) {
+    const href = safeTarget(match.schema === '' ? match.url.replace(/^http:/, 'https:') : match.url);
+    if (!href) continue;
+    if (match.index > end) parts.push({ text: text.slice(end, match.index), href: null });
+    parts.push({ text: text.slice(match.index, match.lastIndex), href });
+    end = match.lastIndex;
+  }
+  if (end < text.length) parts.push({ text: text.slice(end), href: null });
+  return parts;
+}

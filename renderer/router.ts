@@ -1,0 +1,30 @@
+import { createRouter, createWebHashHistory } from 'vue-router';
+import InboxPage from './features/inbox/InboxPage.vue';
+import ProfilePage from './features/profile/ProfilePage.vue';
+import AccountSettings from './features/settings/AccountSettings.vue';
+import AppearanceSettings from './features/settings/AppearanceSettings.vue';
+import NotificationSettings from './features/settings/NotificationSettings.vue';
+import SettingsPage from './features/settings/SettingsPage.vue';
+import ShortcutSettings from './features/settings/ShortcutSettings.vue';
+
+/** Every place of the window. In the address's fragment, so that both hosts serve one page. */
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [
+    { path: '/inbox/:id(\\d+)?', name: 'inbox', component: InboxPage },
+    { path: '/archived/:id(\\d+)?', name: 'archived', component: InboxPage },
+    { path: '/profile', name: 'profile', component: ProfilePage },
+    {
+      path: '/settings',
+      component: SettingsPage,
+      children: [
+        { path: '', name: 'settings', component: { render: () => null } },
+        { path: 'notifications', name: 'settings-notifications', component: NotificationSettings },
+        { path: 'account', name: 'settings-account', component: AccountSettings },
+        { path: 'appearance', name: 'settings-appearance', component: AppearanceSettings },
+        { path: 'shortcuts', name: 'settings-shortcuts', component: ShortcutSettings },
+      ],
+    },
+    { path: '/:rest(.*)*', redirect: '/inbox' },
+  ],
+});

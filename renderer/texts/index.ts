@@ -1,0 +1,40 @@
+import { createI18n } from 'vue-i18n';
+import type { ErrorCode, ErrorDetail } from '../../contract/errors.ts';
+import { formatBytes } from '../format/bytes.ts';
+import { en } from './en.ts';
+
+type Paths<T> = {
+  [K in keyof T & string]: T[K] extends string ? K : `${K}.${Paths<T[K]>}`;
+}[keyof T & string];
+
+/** Every text there is, by its path: `inbox.newChat`. A wrong one is a type error. */
+export type TextKey = Paths<typeof en>;
+
+export const i18n = createI18n({ legacy: false, locale: 'en', fallbackLocale: 'en', messages: { en } });
+
+/** The text of `key` in the current language. With `n` among the values, its singular or plural form. */
+export function t(key: TextKey, values: Record<string, string | number> = {}): string {
+  const { n } = values;
+  return typeof n === 'number' ? i18n.global.t(key, values, n) : i18n.global.t(key, values);
+}
+
+export interface Problem {
+  readonly code: ErrorCode;
+  readonly detail: ErrorDetail;
+}
+
+/** What happened and what to do, with the figures that are known. */
+export function problemText({ code, detail }: Problem): string {
+  const parts = [t(`errors.${code}`)];
+  const limit = detail['limit'] ?? detail['maxBytes'];
+  const aboutSize = code === 'file-too-large' || code === 'image-too-large';
+  if (aboutSize && typeof limit === 'number')
+    parts.push(t('errorDetails.limit', { size: formatBytes(limit) }));
+  const { width, height } = detail;
+  if (typeof width === 'number' && typeof height === 'number') {
+    parts.push(
+      t('errorDetails.pixels', { width: width.toLocaleString('en'), height: height.toLocaleString('en') }),
+    );
+  }
+  return parts.join(' ');
+}

@@ -4,6 +4,8 @@ import type { Bench } from './figure.ts';
 const benches: Readonly<Record<string, () => Promise<{ readonly default: Bench }>>> = {
   insert: () => import('./insert.ts'),
   search: () => import('./search.ts'),
+  photo: () => import('./photo.ts'),
+  sync: () => import('./sync.ts'),
 };
 
 const names = process.argv.slice(2);

@@ -1,6 +1,6 @@
+import { tmpdir } from 'node:os';
 import { openStore, searchMessages, type WritableDb } from '../main/store/index.ts';
 import { trigrams } from '../main/store/text.ts';
-import { tmpdir } from 'node:os';
 import { compared, quantile, type Figure } from './figure.ts';
 import { generated } from './generator.ts';
 import { pick, seeded } from './random.ts';

@@ -98,7 +98,9 @@ test('a short query without an index goes on where the page before stopped', () 
     pages.push(page.items.length);
     before = page.next ?? undefined;
   }
-  expect(pages).toEqual([0, 0, 1]);
+  expect(pages.length).toBeGreaterThanOrEqual(3);
+  expect(pages.at(-1)).toBe(1);
+  expect(pages.slice(0, -1).every((found) => found === 0)).toBe(true);
 });
 
 test('deleted and changed texts leave no trace in the indexes', () => {

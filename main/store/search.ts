@@ -7,8 +7,12 @@ import { shownName } from './people.ts';
 import { each, rows, type Param } from './sql.ts';
 import { folded, shortTokens, trigrams } from './text.ts';
 
-/** Texts compared for one page at most, so that a query that finds little does not hold the app up. */
+/**
+ * A page ends after so many texts compared, or so many ms, with what was found till then: a query that finds little
+ * neither keeps the person waiting for the first results nor holds the app up.
+ */
 const mostCandidates = 5_000;
+const mostTime = 25;
 /** Trigrams beyond these no longer narrow a search; the text itself is compared anyway. */
 const mostTrigrams = 12;
 
@@ -53,11 +57,13 @@ function candidates(db: ReadableDb, query: string, before: number): IterableIter
 function find(db: ReadableDb, query: string, before: number, limit: number) {
   const wanted = folded(query);
   const ids: MessageId[] = [];
+  const deadline = performance.now() + mostTime;
   let looked = 0;
   for (const { id, text } of candidates(db, query, before)) {
     if (folded(text).includes(wanted)) ids.push(id);
     looked += 1;
-    if (ids.length === limit || looked === mostCandidates) return { ids, next: id };
+    const enough = ids.length === limit || looked === mostCandidates;
+    if (enough || (looked % 16 === 0 && performance.now() > deadline)) return { ids, next: id };
   }
   return { ids, next: null };
 }

@@ -4,7 +4,7 @@ import type { SearchHit } from '../../contract/messages.ts';
 import type { ReadableDb } from './db.ts';
 import { messagesByIds } from './messages.ts';
 import { shownName } from './people.ts';
-import { each, rows, type Param } from './sql.ts';
+import { each, guarded, rows, type Param } from './sql.ts';
 import { folded, shortTokens, trigrams } from './text.ts';
 
 /**
@@ -96,7 +96,8 @@ export function searchMessages(
 ): { items: SearchHit[]; next: string | null } {
   const query = o.query.replaceAll('\0', '');
   if (query === '') return { items: [], next: null };
-  const { ids, next } = find(db, query, parseCursor(o.before), o.limit);
+  const before = parseCursor(o.before);
+  const { ids, next } = guarded(db, () => find(db, query, before, o.limit));
   const found = messagesByIds(db, ids).sort((a, b) => b.id - a.id);
   const called = names(db, [...new Set(found.map((m) => m.conversationId))]);
   const items = found.map((message) => ({

@@ -1,8 +1,8 @@
 /** ms */
-const FIRST = 1000;
+const FIRST = 500;
 const LONGEST = 60_000;
 
-/** Waiting times between attempts: the first at most 1 s, doubling up to 60 s, each between half and all of it. */
+/** Waiting times between attempts: the first at most 0.5 s, doubling up to 60 s, each between half and all of it. */
 export class Backoff {
   #attempt = 0;
 

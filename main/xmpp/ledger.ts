@@ -241,6 +241,12 @@ export class StreamLedger {
   #acknowledge(handled: number | undefined, resuming: boolean): void {
     if (handled === undefined || this.#halted) return;
     const count = (handled - this.lastAck + 2 ** 32) % 2 ** 32;
+    // Backwards: the server restored an older state or is confused. Nothing can be concluded from its count.
+    if (count > 2 ** 31) {
+      this.#owner.log('the count of acknowledged stanzas went backwards');
+      this.stale = resuming;
+      return;
+    }
     if (count > this.#unacked.length) {
       this.#owner.log(`acknowledged ${count} of ${this.#unacked.length}`);
       this.stale = resuming;

@@ -103,8 +103,10 @@ export class StanzaTransport implements Transport {
     try {
       this.#xml.write(text);
     } catch (error) {
-      if (!(error instanceof XmlViolation)) throw error;
-      this.#reader.onViolation(error);
+      // Whatever it is, it came of what the peer sent: the connection ends, never the app.
+      const violation =
+        error instanceof XmlViolation ? error : new XmlViolation('unreadable', { cause: error });
+      this.#reader.onViolation(violation);
       this.#channel.destroy();
     }
   }

@@ -1,3 +1,4 @@
+import { PostcardError } from '../../contract/errors.ts';
 import { JXT } from 'stanza';
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
 
@@ -58,7 +59,8 @@ export class XmlStream {
       this.#parser.write(text);
       if (this.#framed) this.#endFrame();
     } catch (error) {
-      if (error instanceof XmlViolation) throw error;
+      // A reader's own verdict (an injection before TLS) passes as it is.
+      if (error instanceof XmlViolation || error instanceof PostcardError) throw error;
       throw new XmlViolation('not well-formed', { cause: error });
     }
   }

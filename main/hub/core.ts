@@ -32,6 +32,8 @@ export class HubCore {
   readonly held = new HeldDeliveries();
   /** Where uploads are served, without a slash at the end; known once the hub listens. */
   httpBase = '';
+  /** Called when an account was made, inside the turn that made it. */
+  onRegistered: (user: string) => void = () => undefined;
   readonly #sessions = new Map<string, Map<string, Session>>();
   readonly #streams = new Map<string, Session>();
   readonly #asked = new Map<string, IqCallback>();

@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startAssistant } from './assistant.ts';
 import { HubCore } from './core.ts';
+import { ensureFolder } from './folder.ts';
 import { listen } from './http.ts';
 import { MODULES } from './modules/index.ts';
 import { openDatabase } from './store/database.ts';
@@ -32,7 +32,7 @@ export interface Hub {
  * @throws with code EADDRINUSE (port busy), EACCES or SQLITE_CANTOPEN (folder), ENEWER (data of a newer version)
  */
 export async function startHub(options: HubOptions): Promise<Hub> {
-  await mkdir(options.folder, { recursive: true, mode: 0o700 });
+  ensureFolder(options.folder);
   const log = options.log ?? (() => undefined);
   const db = openDatabase(join(options.folder, 'hub.sqlite'));
   const core = new HubCore({ db, folder: options.folder, modules: MODULES, log });

@@ -37,8 +37,6 @@ export interface HubModule {
   iq?: readonly IqHandler[];
   /** A resource sent presence; `initial` when it was unavailable before. */
   onPresence?(core: HubCore, session: Session, initial: boolean): void;
-  /** An account was created. */
-  onRegistered?(core: HubCore, user: string): void;
   /** An account is about to be removed with all its rows. */
   onErase?(core: HubCore, user: string): void;
 }

@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureFolder } from './folder.ts';
 import { LIMITS } from './limits.ts';
 import { deleteStaleSlots, findUpload, listTokens, reopenInterrupted } from './store/uploads.ts';
 import type { HubCore } from './core.ts';
@@ -14,7 +15,7 @@ export function uploadFile(core: HubCore, token: string): string {
 
 /** Makes the folder and removes what a crash or a removed account left in it. */
 export async function prepareUploads(core: HubCore): Promise<void> {
-  await mkdir(folderOf(core), { recursive: true, mode: 0o700 });
+  ensureFolder(folderOf(core));
   reopenInterrupted(core.db);
   forgetUnusedSlots(core);
   for (const name of await readdir(folderOf(core))) {

@@ -48,7 +48,7 @@ export async function answerRegistration(core: HubCore, gate: LoginGate, iq: Xml
 function create(core: HubCore, user: string, credential: Credential): void {
   // Two connections may have chosen the same name while the password was worked on.
   if (!createAccount(core.db, user, credential)) throw new StanzaError('conflict', 'This name is taken');
-  for (const module of core.modules) module.onRegistered?.(core, user);
+  core.onRegistered(user);
 }
 
 async function readPassword(query: XmlElement): Promise<Credential> {

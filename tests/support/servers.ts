@@ -134,7 +134,7 @@ function retryWhenPortIsTaken(error: unknown): null {
 const ownAuthorities = getCACertificates('default');
 
 /** Makes this process trust these servers' certificates, and no other server's of an earlier call. */
-export function trust(...servers: readonly TestServer[]): void {
+export function trust(...servers: readonly { readonly certificate: string | null }[]): void {
   const own = servers.flatMap(({ certificate }) =>
     certificate === null ? [] : [readFileSync(certificate, 'utf8')],
   );

@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { describeEachServer, newName } from '../support/each-server.ts';
+import { foreignPeer } from '../support/foreign-peer.ts';
+import { Person } from '../support/people.ts';
+import { rawClient } from '../support/raw-client.ts';
+import { until } from '../support/wait.ts';
+
+describeEachServer('a server that is killed', (server) => {
+  it('loses and doubles nothing between two Postcards', async () => {
+    const [a, b] = [newName('anna'), newName('bert')];
+    const anna = await Person.create(server(), a);
+    const bert = await Person.create(server(), b);
+    const texts = Array.from({ length: 60 }, (_, at) => `message ${at + 1}`);
+    for (const [at, text] of texts.entries()) {
+      await anna.write(`${b}@localhost`, text);
+      if (at === 20 || at === 40) await server().stop('killed');
+      if (at === 30 || at === 50) await server().start();
+    }
+    for (const person of [anna, bert]) await person.call('connection.retry', {});
+    await until(async () => (await bert.textsWith(`${a}@localhost`)).length >= texts.length, {
+      timeout: 90_000,
+    });
+    await anna.message(`${b}@localhost`, (m) => m.text === texts.at(-1) && m.state !== 'sending');
+    expect(await bert.textsWith(`${a}@localhost`)).toEqual(texts);
+    await anna.close();
+    await bert.close();
+  });
+
+  it('shows that it is offline, keeps what is written, and sends it once the server is back', async () => {
+    const name = newName('peer');
+    const anna = await Person.create(server(), newName('anna'));
+    await (await rawClient(server(), name)).close();
+    await server().stop('killed');
+    await until(async () => (await anna.call('connection.state', {})).state !== 'connected');
+    const written = await anna.write(`${name}@localhost`, 'written while the server was away');
+    expect(written.state).toBe('sending');
+    await server().start();
+    await anna.call('connection.retry', {});
+    await anna.message(`${name}@localhost`, (m) => m.state !== 'sending', { timeout: 60_000 });
+    const peer = await foreignPeer(server(), name);
+    await until(() => peer.received.length > 0, { what: 'the stored message' });
+    expect(peer.received.map(({ body }) => body)).toEqual(['written while the server was away']);
+    await peer.close();
+    await anna.close();
+  });
+});

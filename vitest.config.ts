@@ -15,6 +15,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
+          globalSetup: ['tests/support/prepare.ts'],
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 180_000,

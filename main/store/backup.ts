@@ -24,8 +24,8 @@ function freeName(folder: string, prefix: string, version: number): string {
 }
 
 /**
- * A whole, consistent copy of the database in `folder`, of which the last 3 are kept. Takes about a second for
- * 500 MB, and blocks. An unfinished copy never has the final name. Returns the copy's path. Throws disk-full,
+ * A whole, consistent copy of the database in `folder`, of which the last 3 are kept. Blocks while
+ * it copies. An unfinished copy never has the final name. Returns the copy's path. Throws disk-full,
  * folder-unwritable.
  */
 export function backup(db: WritableDb, folder: string): string {

@@ -67,9 +67,22 @@ function prepareDomain(text: string): string {
   }
 }
 
+/** Addresses repeat in every stanza, and stringprep goes through them character by character. */
+const known = new Map<string, string | null>();
+const MAX_KNOWN = 2000;
+
 /** A bare address in prepared form, or null where it is none. Accepts a full address too. */
 export function bareAddress(text: string | undefined): string | null {
   if (text === undefined || text === '' || text.length > 3071) return null;
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  const prepared = prepare(text);
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(text, prepared);
+  return prepared;
+}
+
+function prepare(text: string): string | null {
   try {
     return JID.toBare(text);
   } catch {

@@ -100,6 +100,10 @@ describe('folders', () => {
     if (process.platform !== 'win32') expect(statSync(folder).mode & 0o777).toBe(0o700);
   });
 
+  it.skipIf(process.platform !== 'linux')('gives up on a file system that makes no folders', () => {
+    expect(() => prepareProfile('/proc/postcard', 'ann')).toThrow(UsageError);
+  });
+
   it('says in one line when the home is a file', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'postcard-cli-')), 'file');
     writeFileSync(file, '');

@@ -1,6 +1,6 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { helpText, parseOptions, type Command } from '../scripts/options.mjs';
 
 /** What a person can put right on the command line: one clear line on stderr, exit code 2. */
@@ -79,12 +79,25 @@ export function prepareProfile(home: string, profile: string): string {
 export function makeWritable(folder: string, shown: string = folder): void {
   const probe = join(folder, `.writable-${String(process.pid)}`);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder);
     writeFileSync(probe, 'x', { mode: 0o600 });
     rmSync(probe, { force: true });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new UsageError(`Postcard can't write to the folder ${shown}: ${reasons[code] ?? code}.`);
+  }
+}
+
+/** Not `recursive: true`: on a file system that makes no folders (/proc) Node then tries for ever. */
+function makeFolders(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  const above = dirname(folder);
+  if (above !== folder) makeFolders(above);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another instance of the same home made it in this moment.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 

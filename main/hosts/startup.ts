@@ -1,6 +1,9 @@
 import { PostcardError } from '../../contract/errors.ts';
 import { UsageError, type Options } from '../cli.ts';
 
+/** What a second start says when the first one has a window, which it has raised. */
+export const alreadyOpen = 'Postcard is open already: its window has been raised.';
+
 /** How a start that failed ends: its text on stderr and its exit code. */
 export interface StartFailure {
   readonly text: string;

@@ -6,7 +6,7 @@ import { prepareProfile, readCommandLine, type Options } from '../../cli.ts';
 import { createDispatch, describeBug } from '../../dispatch.ts';
 import { createLog } from '../log-file.ts';
 import { lockOrAsk, type ProfileLock } from '../profile-lock.ts';
-import { startFailure } from '../startup.ts';
+import { alreadyOpen, startFailure } from '../startup.ts';
 import { onceStopped, onSignals } from '../stopping.ts';
 import { createPageFiles } from '../web/page-files.ts';
 import { createRoutes } from '../web/routes.ts';
@@ -38,7 +38,7 @@ async function run(options: Options): Promise<void> {
   const address = new Promise<() => string>((resolve) => (ready = resolve));
   const taken = await lockOrAsk(folder, async () => readyLine((await address)()));
   if ('answer' in taken) {
-    if (taken.answer !== null) process.stdout.write(`${taken.answer}\n`);
+    process.stdout.write(`${taken.answer ?? alreadyOpen}\n`);
     await openAnswer(options, taken.answer);
     return;
   }
@@ -57,7 +57,10 @@ async function run(options: Options): Promise<void> {
   }
 }
 
-const readyLine = (address: string) => `Postcard is ready: ${address}`;
+/** The one line that tests and people wait for. A declaration, since the start above runs before what follows. */
+function readyLine(address: string): string {
+  return `Postcard is ready: ${address}`;
+}
 
 /** A second start opens the browser as the first one did. */
 async function openAnswer(options: Options, answer: string | null): Promise<void> {

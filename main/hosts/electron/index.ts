@@ -6,7 +6,7 @@ import { prepareProfile, readCommandLine, type Options } from '../../cli.ts';
 import { createDispatch } from '../../dispatch.ts';
 import { createLog } from '../log-file.ts';
 import { lockOrAsk, type ProfileLock } from '../profile-lock.ts';
-import { startFailure } from '../startup.ts';
+import { alreadyOpen, startFailure } from '../startup.ts';
 import { onceStopped, onSignals } from '../stopping.ts';
 import { createPageFiles } from '../web/page-files.ts';
 import { createRoutes } from '../web/routes.ts';
@@ -68,7 +68,7 @@ async function start(run: Options, folder: string, log: Log): Promise<void> {
   });
   if ('answer' in taken) {
     // The browser host has it: its address is what can be opened. Else a window has been raised.
-    print(taken.answer ?? 'Postcard is open already.');
+    print(taken.answer ?? alreadyOpen);
     return;
   }
   await app.whenReady();

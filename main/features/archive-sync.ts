@@ -85,16 +85,13 @@ export function createArchiveSync(o: {
   };
 
   const forward = async (session: Session, current: () => boolean, news: Map<ConversationId, MessageId>) => {
-    for (;;) {
-      const newest = newestArchived(db);
-      const from = newest ? { after: newest.id } : {};
-      const page = await session.archive.page({ ...from, max: PAGE }).catch(orNullIfForgotten);
+    const ask = (after: string | null) =>
+      session.archive.page({ ...(after === null ? {} : { after }), max: PAGE }).catch(orNullIfForgotten);
+    for await (const page of reading(ask, newestArchived(db)?.id ?? null, (read) => read.last)) {
       // The server no longer has the message we stopped at: begin with its newest page, and fill what is between.
       if (!page) return takeNewestPage(session);
       if (!current()) return;
       store(page, { order: 'stamped', countUnread: true, news });
-      if (page.complete || page.last === null) return;
-      await breath();
     }
   };
 
@@ -112,23 +109,24 @@ export function createArchiveSync(o: {
   const fillGaps = async (session: Session, current: () => boolean) => {
     const total = { count: null as number | null, done: 0 };
     for (let gap = gaps(db)[0]; gap && current(); gap = gaps(db)[0]) {
-      await narrow(session, gap, total, current);
-      await breath();
+      const ask = (before: string | null) =>
+        session.archive.page({ before: before ?? true, max: PAGE }).catch(orNullIfForgotten);
+      for await (const page of reading(ask, gap.beforeId, (read) => read.first)) {
+        if (!current()) return;
+        narrow(gap.id, page, total);
+      }
     }
     connection.setCatchingUp(null);
     o.changes.everything();
   };
 
-  const narrow = async (session: Session, gap: ArchiveGap, total: Total, current: () => boolean) => {
-    const page = await session.archive
-      .page({ before: gap.beforeId ?? true, max: PAGE })
-      .catch(orNullIfForgotten);
-    if (!current()) return;
-    if (!page || page.first === null) return transact(db, () => closeGap(db, gap.id));
+  const narrow = (gapId: number, page: ArchivePage | null, total: Total) => {
+    if (!page || page.first === null) return transact(db, () => closeGap(db, gapId));
+    const { first } = page;
     transact(db, () => {
       store(page, { order: 'backward', countUnread: false, news: null, keepNewest: true });
-      if (page.complete || page.first === null) closeGap(db, gap.id);
-      else narrowGap(db, gap.id, { beforeId: page.first, beforeAt: oldest(page) });
+      if (page.complete) closeGap(db, gapId);
+      else narrowGap(db, gapId, { beforeId: first, beforeAt: oldest(page) });
     });
     total.done += page.messages.length;
     total.count = page.count ?? total.count;
@@ -181,7 +179,30 @@ interface Total {
 
 const oldest = (page: ArchivePage): number => page.messages[0]?.sentAt ?? 0;
 
-/** Windows get their turn between two pages. */
+/**
+ * Page after page, each asked for from where the one before ended; null, and no more, where that was forgotten.
+ * The next one is asked for before this one is handed over, so that the server looks it up while this one is being
+ * stored. What is stored, and with it where a later run goes on, still moves page by page, in order.
+ */
+async function* reading(
+  ask: (from: string | null) => Promise<ArchivePage | null>,
+  from: string | null,
+  endOf: (page: ArchivePage) => string | null,
+): AsyncGenerator<ArchivePage | null, void> {
+  let asked = ask(from);
+  for (;;) {
+    const page = await asked;
+    const end = page && !page.complete ? endOf(page) : null;
+    if (end === null) return yield page;
+    asked = ask(end);
+    // Heard above when its turn comes, which it does not when storing this page fails.
+    asked.catch(() => undefined);
+    await breath();
+    yield page;
+  }
+}
+
+/** Windows get their turn between two pages, and the request for the next one leaves. */
 const breath = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function orNullIfForgotten(error: unknown): null {

@@ -69,16 +69,19 @@ function prepareDomain(text: string): string {
 
 /** Addresses repeat in every stanza, and stringprep goes through them character by character. */
 const known = new Map<string, string | null>();
-const MAX_KNOWN = 2000;
+const MAX_KNOWN = 5000;
+/** A full address whose resource stringprep leaves as it is; devices come and go, the bare address stays. */
+const PLAIN_RESOURCE = /^([^/]+)\/[\x20-\x7e]{1,1023}$/;
 
 /** A bare address in prepared form, or null where it is none. Accepts a full address too. */
 export function bareAddress(text: string | undefined): string | null {
   if (text === undefined || text === '' || text.length > 3071) return null;
-  const found = known.get(text);
+  const key = PLAIN_RESOURCE.exec(text)?.[1] ?? text;
+  const found = known.get(key);
   if (found !== undefined) return found;
-  const prepared = prepare(text);
+  const prepared = prepare(key);
   if (known.size >= MAX_KNOWN) known.clear();
-  known.set(text, prepared);
+  known.set(key, prepared);
   return prepared;
 }
 

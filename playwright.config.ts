@@ -1,0 +1,31 @@
+import { defineConfig } from '@playwright/test';
+import type { HostOptions } from './tests/e2e/test.ts';
+import { chromiumPath } from './tests/e2e/launch/chromium.ts';
+
+const executablePath = chromiumPath();
+
+/** The same specs in both hosts. */
+export default defineConfig<HostOptions>({
+  testDir: 'tests/e2e',
+  outputDir: 'test-results',
+  // Two cores are common: one app under test at a time, of which a spec may have two or three.
+  workers: 1,
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
+  forbidOnly: process.env['CI'] !== undefined,
+  reporter: process.env['POSTCARD_E2E_REPORT']
+    ? [['line'], ['json', { outputFile: process.env['POSTCARD_E2E_REPORT'] }]]
+    : [['list']],
+  use: {
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: { ...(executablePath === null ? {} : { executablePath }) },
+  },
+  projects: [
+    { name: 'browser', use: { browserName: 'chromium', host: 'browser' } },
+    { name: 'electron', use: { host: 'electron' } },
+  ],
+});

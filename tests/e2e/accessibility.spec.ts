@@ -1,0 +1,57 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { fixture } from '../support/photos.ts';
+import { expect, test } from './test.ts';
+
+/** Serious and critical findings of axe-core, as lines. */
+async function findings(page: Page): Promise<string[]> {
+  // Motion fades things in: half-way colours are no finding.
+  await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
+  // Electron opens no second page for the results.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`no screen has a serious finding: ${colorScheme}`, async ({ open }) => {
+    const app = await open();
+    const { page } = app;
+    await page.emulateMedia({ colorScheme });
+    await expect(app.welcome).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await app.createAccount({ username: 'maria', displayName: 'Maria' });
+    await expect(app.row('Postcard helper')).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+
+    const notes = await app.openConversation('Notes to self');
+    await notes.write('a text with a link https://example.org');
+    const dialog = await notes.attach(fixture('photo.webp'), fixture('alpha.png'));
+    await dialog.expectPhotos(2);
+    expect(await findings(page)).toEqual([]);
+    await dialog.sendWith('one', 'two');
+    await expect(notes.photo('two')).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+
+    await notes.photo('one').click();
+    await expect(page.getByRole('dialog', { name: 'Photo', exact: true })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('button', { name: 'New chat', exact: true }).click();
+    await expect(page.getByRole('dialog', { name: 'New chat', exact: true })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await app.goTo('Profile');
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'More options', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Settings and privacy', exact: true }).click();
+    for (const name of ['Notifications', 'Account', 'Appearance', 'Shortcuts']) {
+      await page.getByRole('link', { name, exact: true }).click();
+      await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+      expect(await findings(page), name).toEqual([]);
+    }
+  });
+}

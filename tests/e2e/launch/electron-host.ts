@@ -1,0 +1,69 @@
+import { _electron, type ElectronApplication } from '@playwright/test';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { environment } from '../../../scripts/setup.mjs';
+import { projectRoot } from '../../support/folders.ts';
+import { within } from '../../support/wait.ts';
+import type { Driver, LaunchOptions, ShownNotification } from './driver.ts';
+
+/** Chromium's sandbox does not work for root, and virtual displays have no GPU. Never so outside of tests. */
+const switches = process.getuid?.() === 0 ? ['--no-sandbox', '--disable-gpu'] : ['--disable-gpu'];
+
+function electronPath(): string {
+  const folder =
+    process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(projectRoot, 'node_modules', 'electron', 'dist');
+  const names = { win32: 'electron.exe', darwin: 'Electron.app/Contents/MacOS/Electron' } as const;
+  const name =
+    process.platform === 'win32' || process.platform === 'darwin' ? names[process.platform] : 'electron';
+  const path = join(folder, name);
+  if (!existsSync(path)) throw new Error(`No Electron runtime at ${path}; set ELECTRON_OVERRIDE_DIST_PATH`);
+  return path;
+}
+
+/** Starts the Electron app, as `electron . [options]` does. */
+export async function launchElectronHost(options: LaunchOptions): Promise<Driver> {
+  const args = ['--home', options.home, '--profile', options.profile ?? 'default'];
+  // Playwright's type wants every value to be there, and the process's environment may have gaps.
+  const env = { ...environment(), ...options.env } as Record<string, string>;
+  const app = await _electron.launch({
+    executablePath: electronPath(),
+    args: [...switches, projectRoot, ...args],
+    cwd: projectRoot,
+    env,
+    locale: 'en-GB',
+  });
+  await app.evaluate(recordNotifications);
+  const page = await app.firstWindow();
+  return {
+    page,
+    notifications: () => app.evaluate(() => globalThis.shownNotifications),
+    close: () => close(app),
+    async kill() {
+      const process = app.process();
+      const ended = new Promise((resolve) => process.once('exit', resolve));
+      process.kill('SIGKILL');
+      await within(20_000, 'Electron to end after SIGKILL', ended);
+    },
+  };
+}
+
+declare global {
+  var shownNotifications: ShownNotification[];
+}
+
+/** Runs in the main process: machines for tests have no notification daemon, so what is shown is written down. */
+function recordNotifications({ Notification }: typeof Electron.CrossProcessExports): void {
+  globalThis.shownNotifications = [];
+  Notification.isSupported = () => true;
+  Notification.prototype.show = function show(this: Electron.Notification) {
+    globalThis.shownNotifications.push({ title: this.title, body: this.body });
+  };
+}
+
+/** Quits, window and background alike. */
+async function close(app: ElectronApplication): Promise<void> {
+  const process = app.process();
+  const ended = new Promise((resolve) => process.once('exit', resolve));
+  await app.evaluate(({ app: running }) => running.quit());
+  await within(20_000, 'Electron to quit', ended);
+}

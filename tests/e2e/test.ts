@@ -1,0 +1,57 @@
+import { expect, test as base, type BrowserContext, type Page } from '@playwright/test';
+import { temporaryFolder } from '../support/folders.ts';
+import { launchBrowserHost } from './launch/browser-host.ts';
+import type { Driver, LaunchOptions } from './launch/driver.ts';
+import { launchElectronHost } from './launch/electron-host.ts';
+import { Postcard } from './pages/postcard.ts';
+
+export interface HostOptions {
+  host: 'browser' | 'electron';
+}
+
+interface Fixtures {
+  /** A folder for all data of this test. */
+  home: string;
+  /** Starts a Postcard; it is closed after the test. */
+  open(options?: Partial<LaunchOptions> & { context?: BrowserContext }): Promise<Postcard>;
+}
+
+/** What no page may ever write to its console. */
+const violation = /Content.Security.Policy|Refused to (load|execute|apply|connect)|\[Vue warn\]|Uncaught/i;
+
+function watch(page: Page, problems: string[]): void {
+  page.on('console', (message) => {
+    if (violation.test(message.text())) problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(String(error)));
+}
+
+export const test = base.extend<Fixtures & HostOptions>({
+  host: ['browser', { option: true }],
+  // Playwright reads a fixture's dependencies from this pattern; this one has none.
+  // eslint-disable-next-line no-empty-pattern
+  home: async ({}, use) => {
+    await use(temporaryFolder('e2e'));
+  },
+  open: async ({ host, home, playwright, launchOptions, contextOptions }, use) => {
+    const running = new Set<Driver>();
+    const problems: string[] = [];
+    const browser = host === 'browser' ? await playwright.chromium.launch(launchOptions) : null;
+    await use(async ({ context, ...options } = {}) => {
+      const all: LaunchOptions = { home, ...options };
+      const inside = context ?? (await browser?.newContext(contextOptions));
+      const driver =
+        browser === null || inside === undefined
+          ? await launchElectronHost(all)
+          : await launchBrowserHost(browser, { ...all, context: inside });
+      running.add(driver);
+      watch(driver.page, problems);
+      return new Postcard(driver, () => running.delete(driver));
+    });
+    for (const driver of running) await driver.close();
+    await browser?.close();
+    expect(problems).toEqual([]);
+  },
+});
+
+export { expect };

@@ -74,6 +74,7 @@ export async function startApplication(ports: Ports, options: ApplicationOptions
         changed,
       }),
     hub: hub.join,
+    lookForHub: hub.lookFor,
     changed,
   });
   const describe = (): AppState => ({

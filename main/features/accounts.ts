@@ -47,6 +47,8 @@ export function createAccounts(o: {
   open(what: Opened): Promise<OpenAccount>;
   /** Starts or finds the built-in hub; throws `hub-unavailable`. Resolves to its address. */
   hub(): Promise<string>;
+  /** The same in the background: what is stored can be read without it. */
+  lookForHub(): void;
   changed(): void;
 }): Accounts {
   const { ports } = o;
@@ -132,7 +134,8 @@ export function createAccounts(o: {
     restore: async () => {
       const record = readAccount(ports.settings);
       if (!record) return;
-      const [password] = await Promise.all([passwordOf(ports, record), hubFor(record).catch(hubAway)]);
+      if (record.onThisComputer) o.lookForHub();
+      const password = await passwordOf(ports, record);
       open = await o.open({ record, password, newAccount: false });
     },
     close: async () => {
@@ -173,12 +176,6 @@ export function createAccounts(o: {
         }),
     },
   };
-
-  /** The inbox can be read without the hub; it is looked for all the time. */
-  function hubAway(error: unknown): null {
-    ports.log(`the hub is away: ${asPostcardError(error)?.code ?? String(error)}`);
-    return null;
-  }
 }
 
 /** A key store that is locked is no reason to hide the messages: the password is asked for again. */

@@ -102,7 +102,8 @@ export function createConnection(o: {
   };
   const open = () => {
     if (password === null) return setStatus({ ...OFFLINE, problem: new PostcardError('secret-unavailable') });
-    if (!target) return setStatus({ ...OFFLINE, problem: new PostcardError('hub-unavailable') });
+    // The hub is being looked for; `retarget` tells when it is found, or that it isn't.
+    if (!target) return setStatus({ state: 'connecting', problem: null, retryAt: null });
     generation += 1;
     session = connect({
       address: o.address,
@@ -137,7 +138,11 @@ export function createConnection(o: {
     retarget: (next) => {
       const same = next && target && next.endpoint === target.endpoint && next.domain === target.domain;
       target = next;
-      if (!next) return;
+      if (!next) {
+        // An open stream notices by itself that its server went away, and tells why.
+        if (!session) setStatus({ ...OFFLINE, problem: new PostcardError('hub-unavailable') });
+        return;
+      }
       if (same && session) session.retryNow();
       else void reopen().catch((error: unknown) => o.log(`reconnecting failed: ${String(error)}`));
     },

@@ -36,6 +36,7 @@ export function createDownloads(o: {
   media: Media;
   changes: Changes;
   hosts: FileHosts;
+  online(): boolean;
   log(line: string): void;
 }): Downloads {
   const { db, media, changes } = o;
@@ -73,7 +74,9 @@ export function createDownloads(o: {
     } catch (error) {
       const failure = asPostcardError(error);
       if (!failure) o.log(`a download failed: ${String(error)}`);
-      if (!closed) set(row, 'failed', failure?.code ?? 'download-failed', failure?.detail);
+      // Offline is no failure of the file: it is fetched when it comes into view with a connection.
+      if (!closed && !o.online() && failure?.code === 'download-failed') set(row, 'remote');
+      else if (!closed) set(row, 'failed', failure?.code ?? 'download-failed', failure?.detail);
     }
   };
 
@@ -106,7 +109,12 @@ export function createDownloads(o: {
     return { width: facts.width, height: facts.height, mediaType: facts.mediaType, thumbhash };
   };
 
-  const set = (row: AttachmentRow, state: 'downloading' | 'failed', code?: ErrorCode, detail = {}) => {
+  const set = (
+    row: AttachmentRow,
+    state: 'remote' | 'downloading' | 'failed',
+    code?: ErrorCode,
+    detail = {},
+  ) => {
     setAttachmentState(db, row.id, state, code === undefined ? undefined : { code, detail });
     tell(row.messageId);
   };

@@ -5,6 +5,8 @@ import type { HubMembership } from '../hub/election.ts';
 export interface HubAccess {
   /** Joins the hub of this home; its address. Throws `hub-unavailable`. */
   join(): Promise<string>;
+  /** Joins it in the background: the inbox is shown and can be read without it. `moved` tells the outcome. */
+  lookFor(): void;
   /** Null while no instance hosts it. */
   url(): string | null;
   close(): Promise<void>;
@@ -26,6 +28,7 @@ export function createHubAccess(o: {
       (m) => {
         joined = m;
         m.onChange(() => o.moved(m.url()));
+        o.moved(m.url());
         return m;
       },
       (error: unknown) => {
@@ -33,7 +36,8 @@ export function createHubAccess(o: {
         o.log(
           `the hub could not be joined: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}`,
         );
-        throw new PostcardError('hub-unavailable', {}, { cause: error });
+        const busy = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+        throw new PostcardError('hub-unavailable', busy ? { reason: 'port-busy' } : {}, { cause: error });
       },
     );
     return membership;
@@ -44,6 +48,7 @@ export function createHubAccess(o: {
       const m = await member();
       return m.url() ?? (await appears(m));
     },
+    lookFor: () => void member().catch(() => o.moved(null)),
     url: () => joined?.url() ?? null,
     close: async () => {
       await joined?.close();

@@ -7,6 +7,9 @@ export function isForConversation(m: InboundMessage): boolean {
   return (m.body !== null && m.body !== '') || m.files.length > 0;
 }
 
+/** Characters; more than anybody writes, less than what makes a window slow. */
+const MAX_TEXT = 100_000;
+
 /** What the store keeps of a message; makes the conversation when it is the first one. */
 export function inboundRow(db: WritableDb, m: InboundMessage, ownAddress: string): InboundRow {
   const kind = m.peer === ownAddress ? 'self' : 'direct';
@@ -19,7 +22,7 @@ export function inboundRow(db: WritableDb, m: InboundMessage, ownAddress: string
     originId: m.originId ?? (m.outgoing ? m.id : null),
     stanzaId: m.stanzaId,
     sentAt: m.sentAt,
-    text: m.files.length > 0 ? (caption ?? m.body ?? '') : (m.body ?? ''),
+    text: ((m.files.length > 0 ? caption : null) ?? m.body ?? '').slice(0, MAX_TEXT),
     attachments: m.files.map(attachmentOf),
   };
 }

@@ -55,9 +55,12 @@ export function createPeople(o: {
     if (fresh || looking.has(address) || !connection.isReady() || address === o.ownAddress) return;
     looking.add(address);
     look(address)
-      .catch((error: unknown) =>
-        o.log(`a profile could not be read: ${asPostcardError(error)?.code ?? String(error)}`),
-      )
+      .catch((error: unknown) => {
+        const code = asPostcardError(error)?.code;
+        o.log(`a profile could not be read: ${code ?? String(error)}`);
+        // Somebody without a profile is not asked for it with every message.
+        if (code !== 'offline') put({ address, fetchedAt: Date.now() });
+      })
       .finally(() => looking.delete(address));
   };
   const look = async (address: string) => {

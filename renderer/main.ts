@@ -27,5 +27,6 @@ useNewChat().start();
 useDrafts().start();
 useNotifications().start((id) => void router.push({ name: 'inbox', params: { id } }));
 void useConnection().start();
-await Promise.all([useSettings().start(), useApp().start()]);
+void useSettings().start();
+void useApp().start();
 app.mount('#app');

@@ -9,7 +9,16 @@ import type { Problem } from '../../texts/index.ts';
 import { useToasts } from '../../ui/toasts.ts';
 import { pendingMessage, settle } from './pending.ts';
 import { rowsOf } from './rows.ts';
-import { emptyWindow, pageSize, withChanges, without, withNewer, withOlder, type Window } from './window.ts';
+import {
+  emptyWindow,
+  openingSize,
+  pageSize,
+  withChanges,
+  without,
+  withNewer,
+  withOlder,
+  type Window,
+} from './window.ts';
 
 type Place = ParsedParams<'messages.page'>['at'];
 
@@ -45,7 +54,8 @@ export const useTimeline = defineStore('timeline', () => {
   const rows = computed(() => rowsOf(items.value, firstUnread.value, keyOf));
 
   async function page(id: ConversationId, at: Place) {
-    const outcome = await ask('messages.page', { conversationId: id, at, limit: pageSize });
+    const limit = at.kind === 'before' || at.kind === 'after' ? pageSize : openingSize;
+    const outcome = await ask('messages.page', { conversationId: id, at, limit });
     if (id !== conversationId.value) return null;
     problem.value = outcome.ok ? null : outcome;
     return outcome.ok ? outcome.value : null;

@@ -15,7 +15,7 @@ import { el, elements, serialize } from './xml.ts';
 import type { ChildProcess } from 'node:child_process';
 import type { HubMembership } from './election.ts';
 
-const STANDALONE = fileURLToPath(new URL('standalone.ts', import.meta.url));
+const STANDALONE = fileURLToPath(new URL('../hosts/hub/index.ts', import.meta.url));
 let home: string;
 const children: ChildProcess[] = [];
 const members: HubMembership[] = [];
@@ -129,7 +129,7 @@ it('says when the port asked for belongs to another program', async () => {
   await expect(joinHere(port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
   const command = run('--home', home, '--port', String(port));
   expect(await command.ended).toBe(2);
-  expect(command.errors).toEqual([`Port ${port} is in use by another program`]);
+  expect(command.errors).toEqual([`Port ${port} is in use by another program. Choose another with --port.`]);
   foreign.close();
 });
 

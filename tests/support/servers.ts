@@ -86,7 +86,7 @@ async function realServer(kind: 'prosody' | 'ejabberd', options: ServerOptions):
 async function hub(): Promise<Door> {
   const home = temporaryFolder('hub');
   const port = await freePort();
-  const program = join(projectRoot, 'main', 'hub', 'standalone.ts');
+  const program = join(projectRoot, 'main', 'hosts', 'hub', 'index.ts');
   return {
     ports: { webSocket: port, startTls: null, directTls: null },
     launch: () =>

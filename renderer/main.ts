@@ -2,8 +2,9 @@ import '@fontsource-variable/inter/wght.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import { createPinia } from 'pinia';
-import { createApp } from 'vue';
+import { createApp, watch } from 'vue';
 import App from './App.vue';
+import { hostAnswers } from './ask.ts';
 import { useDrafts } from './features/conversation/drafts.ts';
 import { useTimeline } from './features/conversation/timeline.ts';
 import { useInbox } from './features/inbox/inbox.ts';
@@ -29,4 +30,9 @@ useNotifications().start((id) => void router.push({ name: 'inbox', params: { id 
 void useConnection().start();
 void useSettings().start();
 void useApp().start();
+// What happened while the core could not be reached was told to nobody: all that is shown is read anew.
+watch(hostAnswers, (answers) => {
+  if (!answers) return;
+  void Promise.all([useApp().load(), useConnection().load(), useInbox().reset(), useTimeline().refresh()]);
+});
 app.mount('#app');

@@ -204,6 +204,7 @@ export const en = {
     removeOne: 'Remove {name}',
     drag: 'Drag to change the order',
     addMore: 'Add more',
+    keep: 'Keep for later',
     send: 'Send',
     sending: 'Sending…',
     reading: 'Reading {n} photo… | Reading {n} photos…',

@@ -4,7 +4,15 @@ import type { Message } from '../../../contract/messages.ts';
 import { pendingMessage, settle } from './pending.ts';
 import { photoBox } from './photo-size.ts';
 import { rowsOf } from './rows.ts';
-import { withChanges, windowSize, withNewer, withOlder, without, type Window } from './window.ts';
+import {
+  comparePositions,
+  withChanges,
+  windowSize,
+  withNewer,
+  withOlder,
+  without,
+  type Window,
+} from './window.ts';
 
 // Ids of a test stand for rows that no database has.
 const conversation = 1 as ConversationId;
@@ -103,6 +111,12 @@ describe('the window of messages', () => {
     expect(window.items).toHaveLength(windowSize);
     expect(window.hasOlder).toBe(true);
     expect(ids(window).at(-1)).toBe(5000);
+  });
+
+  it('orders messages of one instant by their numbers', () => {
+    const positions = ['1774000000000.10', '1774000000000.9', '1773999999999.99'];
+    expect(positions.sort(comparePositions)).toEqual(positions.slice().reverse().sort(comparePositions));
+    expect(positions).toEqual(['1773999999999.99', '1774000000000.9', '1774000000000.10']);
   });
 
   it('loses what was removed', () => {

@@ -10,6 +10,7 @@ import { useToasts } from '../../ui/toasts.ts';
 import { pendingMessage, settle } from './pending.ts';
 import { rowsOf } from './rows.ts';
 import {
+  comparePositions,
   emptyWindow,
   openingSize,
   pageSize,
@@ -137,8 +138,10 @@ export const useTimeline = defineStore('timeline', () => {
     const settled = settle(pending.value, changed, known);
     for (const [id, key] of settled.replaced) keys.set(id, key);
     pending.value = settled.pending;
-    const last = window.value.items.at(-1)?.position ?? '';
-    const arrived = changed.filter((one) => !one.outgoing && !known.has(one.id) && one.position > last);
+    const last = window.value.items.at(-1)?.position ?? '0';
+    const arrived = changed.filter(
+      (one) => !one.outgoing && !known.has(one.id) && comparePositions(one.position, last) > 0,
+    );
     window.value = withChanges(window.value, changed, watched.value);
     const [first] = arrived;
     if (!first || watched.value) return;
@@ -230,6 +233,7 @@ export const useTimeline = defineStore('timeline', () => {
     landing,
     start,
     open,
+    refresh,
     leave,
     older,
     newer,

@@ -15,8 +15,18 @@ export interface Window {
 
 export const emptyWindow: Window = { items: [], hasOlder: false, hasNewer: false };
 
-const byPosition = (a: Message, b: Message): number =>
-  a.position < b.position ? -1 : Number(a.position > b.position);
+/** Positions are numbers with dots between them, each compared as a number: `5.10` comes after `5.9`. */
+export function comparePositions(a: string, b: string): number {
+  const left = a.split('.').map(Number);
+  const right = b.split('.').map(Number);
+  for (let part = 0; part < Math.max(left.length, right.length); part += 1) {
+    const difference = (left[part] ?? 0) - (right[part] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+const byPosition = (a: Message, b: Message): number => comparePositions(a.position, b.position);
 
 /** Joins two lists in order; of a message that is in both, the one of `newer` counts. */
 function join(older: readonly Message[], newer: readonly Message[]): Message[] {
@@ -56,7 +66,9 @@ export function withChanges(window: Window, changed: readonly Message[], atEnd: 
   const last = window.items.at(-1)?.position;
   const inside = changed.filter(({ id, position }) => {
     if (known.has(id) || first === undefined || last === undefined) return true;
-    return (position > first || !window.hasOlder) && (position < last || !window.hasNewer);
+    const after = comparePositions(position, first) > 0;
+    const before = comparePositions(position, last) < 0;
+    return (after || !window.hasOlder) && (before || !window.hasNewer);
   });
   if (inside.length === 0) return window;
   const items = join(window.items, inside);

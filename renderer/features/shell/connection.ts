@@ -10,10 +10,14 @@ export const useConnection = defineStore('connection', () => {
   const current = ref<Connection>({ state: 'connecting', problem: null, retryAt: null, catchingUp: null });
   const passwordRefused = computed(() => current.value.problem?.code === 'wrong-password');
 
-  async function start() {
-    bridge.on('connection.changed', (changed) => (current.value = changed));
+  async function load() {
     const outcome = await ask('connection.state', {});
     if (outcome.ok) current.value = outcome.value;
+  }
+
+  async function start() {
+    bridge.on('connection.changed', (changed) => (current.value = changed));
+    await load();
   }
 
   async function retry() {
@@ -22,5 +26,5 @@ export const useConnection = defineStore('connection', () => {
   }
 
   const updatePassword = (password: string) => ask('accounts.updatePassword', { password });
-  return { current, passwordRefused, start, retry, updatePassword };
+  return { current, passwordRefused, start, load, retry, updatePassword };
 });

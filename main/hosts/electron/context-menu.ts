@@ -44,7 +44,9 @@ function suggestions(contents: WebContents, params: ContextMenuParams): MenuItem
   }));
   const add = {
     label: texts.addToDictionary,
-    click: () => contents.session.addWordToSpellCheckerDictionary(misspelledWord),
+    click: () => {
+      contents.session.addWordToSpellCheckerDictionary(misspelledWord);
+    },
   };
   return [...(words.length > 0 ? words : [{ label: texts.noSuggestions, enabled: false }]), add];
 }
@@ -69,7 +71,7 @@ function link(url: string): MenuItemConstructorOptions[] {
   if (!/^(https?|mailto):/i.test(url)) return [];
   const mail = /^mailto:/i.test(url);
   const text = mail ? url.slice('mailto:'.length) : url;
-  return [{ label: mail ? texts.copyEmail : texts.copyLink, click: () => clipboard.writeText(text) }];
+  return [{ label: mail ? texts.copyEmail : texts.copyLink, click: () => void clipboard.writeText(text) }];
 }
 
 function picture(contents: WebContents, { x, y, srcURL }: ContextMenuParams): MenuItemConstructorOptions[] {

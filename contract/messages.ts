@@ -34,7 +34,7 @@ export interface Attachment {
 export interface Message {
   readonly id: MessageId;
   readonly conversationId: ConversationId;
-  /** Place in the conversation, ascending and unique in it; opaque. */
+  /** Place in the conversation, unique in it: `AT.SEQ`, both whole numbers, ascending by the first, then the second. */
   readonly position: string;
   readonly outgoing: boolean;
   readonly sender: { readonly address: string; readonly name: string };

@@ -81,6 +81,8 @@ class Assistant implements Link {
     const type = message.attrs.type ?? 'normal';
     if ((type !== 'chat' && type !== 'normal') || child(message, 'delay', NS.delay)) return;
     if (child(message, 'request', NS.receipts) && message.attrs.id) this.#confirm(message);
+    // A caption that is repeated for apps that don't read it in the photo (see captions-to-other-apps.md).
+    if (child(message, 'caption', 'urn:postcard:caption:0')) return;
     const text = childText(message, 'body')?.trim() ?? '';
     const url = sharedUrl(message);
     if ((text === '' && url === null) || !this.#mayAnswer(from.user)) return;

@@ -148,6 +148,7 @@ export const en = {
     you: 'You',
     loading: 'Fetching messages…',
     beginning: 'This is the beginning of your conversation with {name}.',
+    self: 'Notes to self',
     selfHint: 'Only you can see this: a place for notes, links and photos.',
     gone: 'This conversation can’t be shown',
     selfSubtitle: 'Only you see what is here',

@@ -4,7 +4,7 @@ import type { Conversation } from '../../../contract/conversations.ts';
 import type { ConversationId } from '../../../contract/ids.ts';
 import { ask } from '../../ask.ts';
 import { bridge } from '../../bridge/index.ts';
-import type { Problem } from '../../texts/index.ts';
+import { t, type Problem } from '../../texts/index.ts';
 import { useToasts } from '../../ui/toasts.ts';
 import { inOrder } from './order.ts';
 
@@ -33,7 +33,13 @@ export const useInbox = defineStore('inbox', () => {
     archived: sorted.value.filter(({ archived }) => archived),
   }));
 
-  const take = (items: readonly Conversation[]) => items.forEach((item) => byId.set(item.id, item));
+  /** The only way in: Notes to self has a name of the interface's language, not of the wire. */
+  const keep = (item: Conversation): Conversation => {
+    const named = item.kind === 'self' ? { ...item, name: t('conversation.self') } : item;
+    byId.set(item.id, named);
+    return named;
+  };
+  const take = (items: readonly Conversation[]) => items.forEach(keep);
 
   /** Reads the next page of a folder; the first one when nothing has been read. */
   async function more(folder: Folder): Promise<void> {
@@ -92,8 +98,7 @@ export const useInbox = defineStore('inbox', () => {
     if (known) return known;
     const outcome = await ask('conversations.get', { id });
     if (!outcome.ok) return null;
-    byId.set(id, outcome.value);
-    return outcome.value;
+    return keep(outcome.value);
   }
 
   /** Shows a change at once and takes it back when the core refuses it. Returns whether it was done. */
@@ -122,7 +127,7 @@ export const useInbox = defineStore('inbox', () => {
   /** Makes (or finds) the conversation with somebody. */
   async function open(address: string) {
     const outcome = await ask('conversations.start', { address });
-    if (outcome.ok) byId.set(outcome.value.id, outcome.value);
+    if (outcome.ok) keep(outcome.value);
     return outcome;
   }
 

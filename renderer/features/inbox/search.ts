@@ -26,9 +26,16 @@ export const useSearch = defineStore('search', () => {
     if (mine !== asked) return;
     searching.value = false;
     if (!outcome.ok) return;
-    hits.value = before ? [...hits.value, ...outcome.value.items] : outcome.value.items;
+    const items = outcome.value.items.map(named);
+    hits.value = before ? [...hits.value, ...items] : items;
     next.value = outcome.value.next;
+    // The core ends a page early rather than keep the window waiting: nothing found yet is not nothing found.
+    if (hits.value.length === 0 && next.value !== null) await run(next.value);
   }
+  const named = (hit: SearchHit): SearchHit => {
+    const shown = inbox.byId.get(hit.message.conversationId);
+    return shown ? { ...hit, conversationName: shown.name } : hit;
+  };
 
   watch(query, (_now, _before, onCleanup) => {
     asked += 1;

@@ -18,6 +18,7 @@ export default defineConfig<HostOptions>({
     ? [['line'], ['json', { outputFile: process.env['POSTCARD_E2E_REPORT'] }]]
     : [['list']],
   use: {
+    actionTimeout: 20_000,
     viewport: { width: 1280, height: 800 },
     locale: 'en-GB',
     trace: 'retain-on-failure',

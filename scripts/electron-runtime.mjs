@@ -24,14 +24,24 @@ const failedMark = join(root, '.cache', 'electron-download-failed');
 export async function findElectron({ insist, say }) {
   const obstacle = systemObstacle();
   if (obstacle !== null) return { reason: obstacle };
+  const found = await ensureElectron({ insist, say });
+  if ('reason' in found) return found;
+  const blocked = sandboxObstacle(found.program);
+  return blocked === null ? found : { reason: blocked };
+}
+
+/**
+ * Electron's program, downloaded when it is not there, whether or not this system lets it open a window.
+ * @param {{ insist: boolean, say: (line: string) => void }} how
+ * @returns {Promise<{ program: string } | { reason: string }>}
+ */
+export async function ensureElectron({ insist, say }) {
   if (installed() === null) {
     const failure = await download(insist, say);
     if (failure !== null) return { reason: failure };
   }
   const found = installed();
-  if (found === null) return { reason: 'its program is missing after the download' };
-  const blocked = sandboxObstacle(found);
-  return blocked === null ? { program: found } : { reason: blocked };
+  return found === null ? { reason: 'its program is missing after the download' } : { program: found };
 }
 
 /** What stands in the way whatever is installed; no download is worth a try then. */

@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { rawClient } from './raw-client.ts';
 import { startProcess } from './processes.ts';
-import type { TestServer } from './servers.ts';
+import { python, type TestServer } from './servers.ts';
 import { until } from './wait.ts';
 
 export interface ForeignMessage {
@@ -25,15 +24,6 @@ export interface ForeignPeer {
   /** XEP-0363 and 0066, as most other apps do it. */
   photo(to: string, path: string, mediaType: string): Promise<void>;
   close(): Promise<void>;
-}
-
-// Debian's own: the package's modules are not seen by another Python that may come first on PATH.
-const python = '/usr/bin/python3';
-
-/** Why there is no slixmpp here; null when there is. */
-export function slixmppMissing(): string | null {
-  const tried = spawnSync(python, ['-c', 'import slixmpp, aiohttp'], { stdio: 'ignore' });
-  return tried.status === 0 ? null : 'python3-slixmpp and python3-aiohttp are not installed';
 }
 
 /** slixmpp over direct TLS; on the hub, which has the WebSocket alone, the bare library. Makes the account. */

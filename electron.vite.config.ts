@@ -14,6 +14,7 @@ export default defineConfig({
         input: {
           electron: here('main/hosts/electron/index.ts'),
           browser: here('main/hosts/browser/index.ts'),
+          demo: here('main/hosts/browser/demo.ts'),
           hub: here('main/hosts/hub/index.ts'),
           'hub-worker': here('main/hub/worker.ts'),
           'image-worker': here('main/media/worker.ts'),

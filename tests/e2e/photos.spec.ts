@@ -36,7 +36,7 @@ test('three photos of 24 MP in each quality arrive with their captions and pixel
   }
 });
 
-test('photos can be dropped and pasted, cancelled and taken out', async ({ open }) => {
+test('photos can be dropped and pasted, left for later and taken out', async ({ open }) => {
   const app = await open();
   await app.createAccount({ username: 'maria' });
   const notes = await app.openConversation('Notes to self');
@@ -52,10 +52,10 @@ test('photos can be dropped and pasted, cancelled and taken out', async ({ open 
   }
   let dialog = await notes.photoDialog();
   await dialog.expectPhotos(1);
-  await dialog.captions.fill('kept while cancelled');
+  await dialog.captions.fill('kept for later');
 
-  // Cancelling loses nothing: what was chosen is there when it is opened again.
-  await dialog.root.getByRole('button', { name: 'Cancel', exact: true }).click();
+  // Leaving loses nothing: what was chosen is there when it is opened again.
+  await app.page.keyboard.press('Escape');
   await expect(dialog.root).toBeHidden();
   await expect(notes.messages).toHaveCount(0);
   await notes.box.evaluate(
@@ -69,7 +69,7 @@ test('photos can be dropped and pasted, cancelled and taken out', async ({ open 
   );
   dialog = await notes.photoDialog();
   await dialog.expectPhotos(2);
-  await expect(dialog.captions.first()).toHaveValue('kept while cancelled');
+  await expect(dialog.captions.first()).toHaveValue('kept for later');
 
   await dialog.root.getByRole('button', { name: 'Remove dropped.webp' }).click();
   await dialog.sendWith('pasted');

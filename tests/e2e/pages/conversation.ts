@@ -54,7 +54,7 @@ export class Conversation {
 
   /** A message's delivery state, once it is one of these. */
   async expectState(text: string, state: RegExp): Promise<void> {
-    await expect(this.message(text).last()).toContainText(state);
+    await expect(this.message(text).first()).toContainText(state);
   }
 
   /** Opens a photo large and gives the pixels of what is shown. */

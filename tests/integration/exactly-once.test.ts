@@ -30,6 +30,7 @@ async function storm(server: TestServer, door: 'webSocket' | 'directTls', seed: 
   const person = await Person.create(server, newName('anna'), doorOf(server, door, cable.port));
   await person.close();
 
+  const before = cable.connections;
   const sender = new Sender(person.home, peer.address, server.certificate);
   const [cutAt, killAt] = [chosen(random, cuts), chosen(random, kills)];
   const connected = () => until(() => cable.carried > 0, { what: 'a connection', timeout: 60_000 });
@@ -57,6 +58,8 @@ async function storm(server: TestServer, door: 'webSocket' | 'directTls', seed: 
   });
   await sender.close();
   expect(peer.received.map(({ body }) => body)).toEqual(texts);
+  // Each cut and each kill made for a connection more: the storm did happen.
+  expect(cable.connections - before).toBeGreaterThanOrEqual(cuts);
   await peer.close();
   await cable.remove();
 }

@@ -33,7 +33,7 @@ export class Conversation {
   async write(text: string): Promise<void> {
     await this.box.fill(text);
     await this.page.getByRole('button', { name: 'Send', exact: true }).click();
-    await expect(this.message(text)).toBeVisible();
+    await expect(this.message(text).first()).toBeVisible();
     await expect(this.box).toHaveValue('');
   }
 

@@ -11,7 +11,6 @@ import {
   setNewestArchived,
   transact,
   writeState,
-  type ArchiveGap,
   type WritableDb,
 } from '../store/index.ts';
 import type { ArchivePage, Session } from '../xmpp/index.ts';
@@ -193,7 +192,10 @@ async function* reading(
   for (;;) {
     const page = await asked;
     const end = page && !page.complete ? endOf(page) : null;
-    if (end === null) return yield page;
+    if (end === null) {
+      yield page;
+      return;
+    }
     asked = ask(end);
     // Heard above when its turn comes, which it does not when storing this page fails.
     asked.catch(() => undefined);

@@ -153,11 +153,13 @@ function typedAddress(query: string): string[] {
 
 /** Names are one line of plain text. */
 function cleanName(name: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-  return name
-    .replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, ' ')
-    .trim()
-    .slice(0, MAX_NAME);
+  return (
+    name
+      // eslint-disable-next-line no-control-regex -- control characters are what is taken out
+      .replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, ' ')
+      .trim()
+      .slice(0, MAX_NAME)
+  );
 }
 
 async function* once(data: Uint8Array): AsyncGenerator<Uint8Array> {

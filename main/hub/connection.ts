@@ -39,7 +39,8 @@ export class Connection implements Link, Flushable {
     this.gate = gate;
     this.#socket = socket;
     this.#deadline = setTimeout(() => this.end('connection-timeout'), LIMITS.negotiationMs).unref();
-    socket.on('message', (data, isBinary) => this.#receive(isBinary ? null : String(data)));
+    // `ws` hands a frame over as one Buffer unless told otherwise.
+    socket.on('message', (data, isBinary) => this.#receive(isBinary ? null : (data as Buffer).toString()));
     socket.on('close', () => this.#lost());
     socket.on('error', (error) => core.log(`A connection broke: ${error.message}`));
   }

@@ -11,6 +11,7 @@ const sha256 = (data: Buffer): Buffer => createHash('sha256').update(data).diges
 /** SASLprep (RFC 4013) as far as it changes what people type. @throws RangeError for control characters */
 export function prepPassword(password: string): string {
   const mapped = password
+    // eslint-disable-next-line no-misleading-character-class -- RFC 3454 table B.1 lists joiners one by one
     .replace(/[\u00ad\u034f\u1806\u180b-\u180d\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff]/g, '')
     .replace(/[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g, ' ')
     .normalize('NFKC');

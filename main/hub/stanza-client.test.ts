@@ -30,10 +30,9 @@ async function connect(user: string): Promise<Agent> {
     transports: { websocket: hub.url, bosh: false },
   });
   clients.push(client);
-  client.registerFeature('inbandRegistration', 50, async (_features, done) => {
+  client.registerFeature('inbandRegistration', 50, (_features, done) => {
     const account = { username: user, password: `secret of ${user}` };
-    await client.sendIQ({ type: 'set', to: 'localhost', account });
-    done();
+    void client.sendIQ({ type: 'set', to: 'localhost', account }).then(() => done());
   });
   const managed = new Promise<void>((resolve) =>
     client.on('sm', (sm) => {

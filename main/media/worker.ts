@@ -63,8 +63,8 @@ async function thumbnail(
 
 function failure(id: number, error: unknown): JobReply {
   const known = error instanceof MediaError ? error : fromFileError(error);
-  const message =
-    error instanceof Error ? `${error.message} ${String(error.cause ?? '')}`.trim() : String(error);
+  const cause = error instanceof Error && error.cause instanceof Error ? ` ${error.cause.message}` : '';
+  const message = error instanceof Error ? error.message + cause : String(error);
   return { id, ok: false, code: known.code, message, ...(known.detail && { detail: known.detail }) };
 }
 

@@ -11,7 +11,7 @@ const plucked = new WeakMap<ReadableDb, Map<string, Statement>>();
 
 function cacheOf(caches: WeakMap<ReadableDb, Map<string, Statement>>, db: ReadableDb) {
   let cache = caches.get(db);
-  if (!cache) caches.set(db, (cache = new Map()));
+  if (!cache) caches.set(db, (cache = new Map<string, Statement>()));
   return cache;
 }
 

@@ -79,7 +79,8 @@ class WebSocketChannel implements Channel {
     socket.on('message', (data, binary) => {
       // RFC 7395 section 3.2: text frames only.
       if (binary) return socket.terminate();
-      this.#reader?.onText(String(data));
+      // `ws` hands a frame over as one Buffer unless told otherwise.
+      this.#reader?.onText((data as Buffer).toString());
     });
   }
 

@@ -50,7 +50,10 @@ export async function openChannel(target: ServerTarget, route: Route, signal: Ab
 
 async function* candidates(target: ServerTarget, route: Route): AsyncGenerator<Endpoint> {
   if (route.last !== null) yield route.last;
-  if (target.endpoint !== null) return yield explicit(target.endpoint, target.domain);
+  if (target.endpoint !== null) {
+    yield explicit(target.endpoint, target.domain);
+    return;
+  }
   const { domain } = target;
   const names = [domain];
   const direct = await records('_xmpps-client._tcp', domain);

@@ -1,4 +1,4 @@
-import type { Message, ReceivedIQ, ReceivedMessage, ReceivedPresence } from 'stanza/protocol/index.js';
+import type { ReceivedIQ, ReceivedMessage, ReceivedPresence } from 'stanza/protocol/index.js';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { readRoster } from './modules/rfc6121-roster.ts';
 import { NICK } from './modules/xep-0054-vcard.ts';
@@ -184,7 +184,7 @@ export function readMessage(
     type,
     id: stanza.id || null,
     originId: stanza.originId || null,
-    stanzaId: envelope.archiveId ?? (context.trustsStanzaIds ? stanzaIdBy(stanza as Message, own) : null),
+    stanzaId: envelope.archiveId ?? (context.trustsStanzaIds ? stanzaIdBy(stanza, own) : null),
     sentAt: Math.min(stamp ?? Date.now(), Date.now()),
     delayed: stamp !== null,
     body,

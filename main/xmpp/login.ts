@@ -67,7 +67,7 @@ export function useLogin(
   const { features } = client as unknown as FeatureTable;
   features.handlers['sasl'] = async (offer, next) => {
     try {
-      const offered = (offer.sasl?.mechanisms ?? []) as string[];
+      const offered = offer.sasl?.mechanisms ?? [];
       const name = chooseMechanism(offered, credentials.pinned, credentials.secure);
       await logIn(client, name, credentials);
       features.negotiated['sasl'] = true;

@@ -40,7 +40,7 @@ export class RawServer {
     this.#wss.on('connection', (socket) => {
       this.#socket = socket;
       this.#authenticated = false;
-      socket.on('message', (data) => this.#read(String(data)));
+      socket.on('message', (data) => this.#read((data as Buffer).toString()));
     });
   }
 

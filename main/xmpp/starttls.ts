@@ -19,9 +19,9 @@ export function requestTls(socket: Socket, domain: string, signal: AbortSignal):
       socket.off('error', failed);
       signal.removeEventListener('abort', closed);
     };
-    const failed = (error: unknown) => {
+    const failed = (error: Error) => {
       stop();
-      reject(error as Error);
+      reject(error);
     };
     const closed = () => failed(new PostcardError('server-unreachable', { reason: 'starttls' }));
     const element = (stanza: XmlElement) => {
@@ -45,7 +45,7 @@ export function requestTls(socket: Socket, domain: string, signal: AbortSignal):
         stop();
         resolve(true);
       } catch (error) {
-        failed(error);
+        failed(error instanceof Error ? error : new Error(String(error)));
       }
     };
     socket.on('data', read);

@@ -230,7 +230,7 @@ export class XmppStream implements IqPort {
     client.on('iq:set:roster' as never, (iq: never) => {
       guard((push: Parameters<Inbound['onRosterPush']>[0]) => {
         if (this.inbound.onRosterPush(push)) client.sendIQResult(push);
-        else client.sendIQError(push, { error: { condition: 'service-unavailable', type: 'cancel' } } as IQ);
+        else client.sendIQError(push, { error: { condition: 'service-unavailable', type: 'cancel' } });
       })(iq);
     });
   }

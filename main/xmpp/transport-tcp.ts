@@ -73,7 +73,7 @@ function tlsOptions(endpoint: TcpEndpoint): tls.ConnectionOptions {
 /** Waits for the event that says a socket is ready; rejects on error, close or abort, and destroys it then. */
 export function settled<T extends net.Socket>(socket: T, event: string, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const finish = (error: unknown) => {
+    const finish = (error: Error | null) => {
       socket.off(event, ready);
       socket.off('error', finish);
       socket.off('close', closed);
@@ -82,7 +82,7 @@ export function settled<T extends net.Socket>(socket: T, event: string, signal: 
       // A socket that is given up may still report an error, which nobody else would hear.
       socket.on('error', () => undefined);
       socket.destroy();
-      reject(error as Error);
+      reject(error);
     };
     const ready = () => finish(null);
     const closed = () => finish(new Error('closed'));

@@ -48,7 +48,7 @@ const prepared = new WeakMap<Db, Map<string, Database.Statement<unknown[], unkno
 /** A prepared statement, kept for the life of the database. `Row` is what the columns of the query are. */
 export function sql<Row = never>(db: Db, text: string): Database.Statement<unknown[], Row> {
   let cache = prepared.get(db);
-  if (!cache) prepared.set(db, (cache = new Map()));
+  if (!cache) prepared.set(db, (cache = new Map<string, Database.Statement<unknown[], unknown>>()));
   let statement = cache.get(text);
   if (!statement) cache.set(text, (statement = db.prepare<unknown[], unknown>(text)));
   return statement as Database.Statement<unknown[], Row>; // the caller names the row of its own query

@@ -20,7 +20,7 @@ export class RawClient {
     this.socket = new WebSocket(url, 'xmpp', { headers });
     this.closed = new Promise((resolve) => this.socket.on('close', () => resolve()));
     this.socket.on('error', () => undefined); // a refused or killed connection also closes, which tests wait for
-    this.socket.on('message', (data) => this.#take(parseXml(String(data))));
+    this.socket.on('message', (data) => this.#take(parseXml((data as Buffer).toString())));
   }
 
   #take(element: XmlElement): void {

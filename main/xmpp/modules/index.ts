@@ -1,4 +1,4 @@
-import type { Agent, JXT } from 'stanza';
+import type { Agent } from 'stanza';
 import { caption } from './postcard-caption.ts';
 import { announce } from './xep-0030-disco.ts';
 import { vcard4 } from './xep-0054-vcard.ts';
@@ -11,6 +11,6 @@ const definitions = [caption, fallback, fileSharing, vcard4];
 /** Teaches a new client all modules. */
 export function useModules(client: Agent): void {
   // The library's definition type can't say that one list holds definitions of different shapes.
-  client.stanzas.define(definitions as unknown as JXT.DefinitionOptions[]);
+  client.stanzas.define(definitions);
   announce(client);
 }

@@ -126,8 +126,3 @@ export function sharePresence(core: HubCore, owner: string, watcher: Jid, visibl
     }
   }
 }
-
-/** Whether an account's presence (and what goes with it, such as PEP events) is shown to another. */
-export function isWatcher(core: HubCore, owner: string, watcher: string): boolean {
-  return owner === watcher || sharesPresence(core.db, owner, bareOfUser(watcher));
-}

@@ -6,7 +6,6 @@ import { chooseBuild } from './sharp-build.ts';
 import type { Media, OpenMediaOptions } from './types.ts';
 
 export { MediaError } from './errors.ts';
-export type { MediaErrorCode, MediaErrorDetail } from './errors.ts';
 export type * from './types.ts';
 
 /** px of a thumbnail's and an avatar's edge unless told otherwise. */

@@ -112,9 +112,6 @@ export const conversationByAddress = (db: ReadableDb, address: string): Conversa
 export const conversationsByIds = (db: ReadableDb, ids: readonly ConversationId[]): Conversation[] =>
   query(db, 'WHERE c.id IN (SELECT value FROM json_each(?))', JSON.stringify(ids));
 
-export const addressOf = (db: ReadableDb, id: ConversationId): string | null =>
-  value<string>(db, 'SELECT address FROM conversation WHERE id = ?', id) ?? null;
-
 /** The place after which a page begins: what the list is sorted by. */
 function parseCursor(cursor: string): [number, number, number] {
   const [, pinned, activity, id] = /^([01])\.(\d{1,16})\.(\d{1,16})$/.exec(cursor) ?? [];

@@ -19,7 +19,6 @@ export {
   setAttachmentState,
   setLocalFile,
   setUploaded,
-  type LocalFile,
 } from './attachments.ts';
 export * from './staged.ts';
 export * from './outbox.ts';

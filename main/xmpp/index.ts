@@ -1,6 +1,5 @@
 export { connect } from './session.ts';
 export { register } from './register.ts';
-export type { RegisterOptions, RegisterResult } from './register.ts';
 export { parseServer } from './server-address.ts';
 export { downloadFile, uploadFile } from './http-files.ts';
 export type * from './types.ts';

@@ -24,6 +24,7 @@ export function useReadingPosition(scroller: Scroller, content: Scroller, option
   const atEnd = ref(true);
   let anchor: ReadingPlace | null = null;
   let frame = 0;
+  let due = 0;
 
   const elements = () => content.value?.querySelectorAll<HTMLElement>('[data-message]') ?? [];
 
@@ -47,7 +48,8 @@ export function useReadingPosition(scroller: Scroller, content: Scroller, option
 
   function remember() {
     const box = scroller.value;
-    if (!box) return;
+    // What has grown is not a reader who went up.
+    if (!box || due) return;
     atEnd.value = box.scrollHeight - box.scrollTop - box.clientHeight < endPx;
     const top = box.getBoundingClientRect().top;
     const element = firstBelow(elements(), top);
@@ -59,6 +61,15 @@ export function useReadingPosition(scroller: Scroller, content: Scroller, option
     const box = scroller.value;
     if (box) box.scrollTop = box.scrollHeight;
     atEnd.value = true;
+  }
+
+  /** As `toEnd`, in the coming frame, where the list is laid out anyway: doing it now would be one layout more. */
+  function toEndInFrame() {
+    due ||= requestAnimationFrame(() => {
+      due = 0;
+      toEnd();
+      askForMore();
+    });
   }
 
   /** Brings a message to `offset` px below the top of the list; false when it isn't there. */
@@ -102,12 +113,13 @@ export function useReadingPosition(scroller: Scroller, content: Scroller, option
   onBeforeUnmount(() => {
     observer.disconnect();
     cancelAnimationFrame(frame);
+    cancelAnimationFrame(due);
   });
 
   /** Calls `keep` after each change of `rows`, before it is painted. */
   function follow(rows: () => unknown) {
     watch(rows, () => remember(), { flush: 'pre' });
-    watch(rows, keep, { flush: 'post' });
+    watch(rows, () => (atEnd.value ? toEndInFrame() : keep()), { flush: 'post' });
   }
 
   /** The newest message whose end is in view. */
@@ -122,6 +134,7 @@ export function useReadingPosition(scroller: Scroller, content: Scroller, option
 
   /** Goes to a message (a third down the list) or to the end, and keeps it there. */
   async function land(place: ReadingPlace | MessageId | null) {
+    if (place === null && atEnd.value) return toEndInFrame();
     await nextTick();
     const third = (scroller.value?.clientHeight ?? 0) / 3;
     const wanted = typeof place === 'number' ? { id: place, offset: third } : place;

@@ -6,6 +6,9 @@ const benches: Readonly<Record<string, () => Promise<{ readonly default: Bench }
   search: () => import('./search.ts'),
   photo: () => import('./photo.ts'),
   sync: () => import('./sync.ts'),
+  send: () => import('./send.ts'),
+  start: () => import('./start.ts'),
+  open: () => import('./open.ts'),
 };
 
 const names = process.argv.slice(2);

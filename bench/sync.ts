@@ -2,6 +2,7 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { createClient } from 'stanza';
+import type { MAMFin } from 'stanza/protocol/index.js';
 import { removeFolder } from '../tests/support/folders.ts';
 import { Person } from '../tests/support/people.ts';
 import { missing } from '../tests/support/servers.ts';
@@ -55,7 +56,7 @@ async function libraryAlone({ server, address, password }: ArchiveServer): Promi
   await started;
   let read = 0;
   for (let before: string | undefined = ''; before !== undefined;) {
-    const page = await client.searchHistory({ paging: { before, max: perPage } });
+    const page: MAMFin = await client.searchHistory({ paging: { before, max: perPage } });
     read += page.results?.length ?? 0;
     before = page.complete ? undefined : page.paging?.first;
   }

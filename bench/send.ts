@@ -1,0 +1,101 @@
+import { chromium, type Browser, type Page } from '@playwright/test';
+import { launchBrowserHost } from '../tests/e2e/launch/browser-host.ts';
+import { chromiumPath } from '../tests/e2e/launch/chromium.ts';
+import { Postcard } from '../tests/e2e/pages/postcard.ts';
+import { removeFolder, temporaryFolder } from '../tests/support/folders.ts';
+import { compared, median, quantile, type Figure } from './figure.ts';
+import { installProbe } from './probe.ts';
+
+const messages = 60;
+/** Not counted: they compile the code. */
+const first = 10;
+
+/** Unix ms when an article with this text had been painted in the page. */
+const shows = (page: Page, text: string): Promise<number> =>
+  page.evaluate(async (wanted) => {
+    const there = () => {
+      const articles = document.querySelectorAll('[role=log] article');
+      return articles[articles.length - 1]?.textContent.includes(wanted) ?? false;
+    };
+    await window.probe.appears(there);
+    return window.probe.painted();
+  }, text);
+
+/** Writes a text and presses Enter; ms until it is shown here, and until it is shown on the other side. */
+async function sendOne(from: Page, to: Page, text: string): Promise<{ here: number; there: number }> {
+  const box = from.getByRole('textbox', { name: 'Message', exact: true });
+  await box.fill(text);
+  const pressed = from.evaluate(() => window.probe.event('keydown'));
+  const here = shows(from, text);
+  const there = shows(to, text);
+  // Wherever in a frame's 16.7 ms the key comes, as it is with people.
+  await from.waitForTimeout(100 + Math.random() * 50);
+  await box.press('Enter');
+  const begin = await pressed;
+  return { here: (await here) - begin, there: (await there) - begin };
+}
+
+/** The least there is: a key that puts a word into the same page; ms until it is painted. */
+async function bareKey(page: Page): Promise<number> {
+  const took = page.evaluate(async () => {
+    const word = document.createElement('p');
+    const pressed = await window.probe.event('keydown');
+    document.body.append(word);
+    word.textContent = 'a word';
+    const shown = await window.probe.painted();
+    word.remove();
+    return shown - pressed;
+  });
+  await page.waitForTimeout(100 + Math.random() * 50);
+  await page.keyboard.press('Shift');
+  return took;
+}
+
+/** Two people of one home, each with the conversation with the other open. */
+async function twoPeople(browser: Browser, home: string): Promise<[Postcard, Postcard]> {
+  const opened = async (profile: string, displayName: string) => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    await context.addInitScript(installProbe, '');
+    const app = new Postcard(await launchBrowserHost(browser, { home, profile, context }), () => undefined);
+    await app.createAccount({ username: profile, displayName });
+    return app;
+  };
+  const a = await opened('ada', 'Ada');
+  const b = await opened('bert', 'Bert');
+  const written = await a.newChat('Bert');
+  await written.write('Hello Bert');
+  const read = await b.openConversation('Ada');
+  await read.write('Hello Ada');
+  return [a, b];
+}
+
+/** Enter to the message shown, and to the other side showing it, over the built-in hub. */
+export default async function send(): Promise<readonly Figure[]> {
+  const executablePath = chromiumPath();
+  const browser = await chromium.launch(executablePath === null ? {} : { executablePath });
+  const home = temporaryFolder('bench-send');
+  const times = { here: [] as number[], there: [] as number[], bare: [] as number[] };
+  try {
+    const [a, b] = await twoPeople(browser, home);
+    for (let turn = -first; turn < messages; turn += 1) {
+      const bare = await bareKey(a.page);
+      const { here, there } = await sendOne(a.page, b.page, `Message number ${turn + first} of the bench.`);
+      if (turn < 0) continue;
+      times.here.push(here);
+      times.there.push(there);
+      times.bare.push(bare);
+    }
+    await b.close();
+    await a.close();
+  } finally {
+    await browser.close();
+    removeFolder(home);
+  }
+  const p95 = (numbers: readonly number[]) => quantile(numbers, 0.95);
+  return [
+    compared('send', p95(times.here), 'ms', 'a bare key in the same page', p95(times.bare)),
+    compared('send-median', median(times.here), 'ms', 'a bare key in the same page', median(times.bare)),
+    { name: 'send-other-side', value: Number(p95(times.there).toPrecision(4)), unit: 'ms' },
+    { name: 'send-other-side-median', value: Number(median(times.there).toPrecision(4)), unit: 'ms' },
+  ];
+}

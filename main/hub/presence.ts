@@ -1,4 +1,4 @@
-import { bareOfUser, fullOf, parseJid, DOMAIN } from './jid.ts';
+import { fullOf, parseJid, DOMAIN } from './jid.ts';
 import { LIMITS } from './limits.ts';
 import { NS } from './namespaces.ts';
 import { deliverOffline } from './offline.ts';

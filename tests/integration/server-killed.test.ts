@@ -17,9 +17,7 @@ describeEachServer('a server that is killed', (server) => {
       if (at === 30 || at === 50) await server().start();
     }
     for (const person of [anna, bert]) await person.call('connection.retry', {});
-    await until(async () => (await bert.textsWith(`${a}@localhost`)).length >= texts.length, {
-      timeout: 90_000,
-    });
+    await expect.poll(() => bert.textsWith(`${a}@localhost`), { timeout: 60_000 }).toEqual(texts);
     await anna.message(`${b}@localhost`, (m) => m.text === texts.at(-1) && m.state !== 'sending');
     expect(await bert.textsWith(`${a}@localhost`)).toEqual(texts);
     await anna.close();

@@ -13,8 +13,8 @@ export class Cable {
   #refusing = false;
   #stalled = false;
   #cutAfter: number | null = null;
-  /** Connections made through it since it was laid. */
-  connections = 0;
+  /** How many connections have been cut since it was laid. */
+  cuts = 0;
 
   private constructor(server: Server, port: number, target: number) {
     this.#server = server;
@@ -74,12 +74,12 @@ export class Cable {
   }
 
   #connect(client: Socket): void {
-    this.connections += 1;
     if (this.#refusing) {
       client.on('error', ignoreReset).resetAndDestroy();
       return;
     }
-    const pair = new Pair(client, connect({ port: this.#target, host: '127.0.0.1', noDelay: true }));
+    const server = connect({ port: this.#target, host: '127.0.0.1', noDelay: true });
+    const pair = new Pair(client, server, () => (this.cuts += 1));
     this.#pairs.add(pair);
     pair.onEnd(() => this.#pairs.delete(pair));
     if (this.#cutAfter !== null) pair.cutAfter(this.#cutAfter);
@@ -99,12 +99,14 @@ const bytesOf = (data: string | Buffer): Buffer => (typeof data === 'string' ? B
 class Pair {
   readonly #client: Socket;
   readonly #server: Socket;
+  readonly #onCut: () => void;
   #left = Infinity;
   #flowing = false;
 
-  constructor(client: Socket, server: Socket) {
+  constructor(client: Socket, server: Socket, onCut: () => void) {
     this.#client = client;
     this.#server = server;
+    this.#onCut = onCut;
     client.pause();
     server.pause();
     client.on('error', ignoreReset).on('close', () => server.destroy());
@@ -120,6 +122,8 @@ class Pair {
   }
 
   cut(): void {
+    if (this.#client.destroyed) return;
+    this.#onCut();
     this.#client.resetAndDestroy();
     this.#server.resetAndDestroy();
   }

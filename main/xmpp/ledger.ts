@@ -30,11 +30,12 @@ export interface LedgerStream {
 }
 
 export interface LedgerOwner {
+  /** May throw: then nothing more leaves or is counted on this connection. */
   saveResume(state: string | null): void;
   /** May throw: then nothing more is counted on this connection, and the server tells it again. */
   onAcked(id: string): void;
   onLost(ids: string[]): void;
-  /** An `onAcked` threw. */
+  /** `onAcked` or `saveResume` threw: the connection has to end. */
   onFault(error: unknown): void;
   log(line: string): void;
 }
@@ -148,7 +149,7 @@ export class StreamLedger {
     this.#acknowledge(answer.handled, true);
     // Nobody waits for the answers of old IQs any more; the server never counted these, so they may go.
     this.#unacked = this.#unacked.filter(([kind]) => kind !== 'iq');
-    this.flush();
+    if (!this.flush()) return;
     // They stay in the list: the library tracks what is sent, but not what is sent again.
     this.#stream?.resend(
       this.#unacked.flatMap(([kind, stanza]) => (stanza === null ? [] : [[kind, stanza] as const])),
@@ -168,7 +169,7 @@ export class StreamLedger {
   ack(): void {
     if (this.#halted) return;
     // A lower count than one already told must never be told in a resume: saved first.
-    this.flush();
+    if (!this.flush()) return;
     this.#stream?.send({ type: 'ack', handled: this.handled });
   }
 
@@ -181,7 +182,11 @@ export class StreamLedger {
     this.#schedule();
   }
 
-  /** Before a stanza's bytes leave. A message is on disk when this returns. True: ask for an acknowledgement. */
+  /**
+   * Before a stanza's bytes leave. A message of the outbox is on disk when this returns; a receipt (it has no id)
+   * is written with what follows it, since its loss costs nothing. True: ask for an acknowledgement. Rejects when
+   * the state can't be saved: then the bytes don't leave, and what is in the list goes again after the resume.
+   */
   async track(kind: string, stanza: { id?: string; type?: string }): Promise<boolean> {
     if (kind === 'sm') {
       if (stanza.type === 'enable') this.#begin();
@@ -190,8 +195,8 @@ export class StreamLedger {
     }
     if (!this.#outbound || (kind !== 'message' && kind !== 'presence' && kind !== 'iq')) return false;
     this.#unacked.push([kind, kind === 'iq' ? null : stanza]);
-    if (kind === 'message') this.flush();
-    else this.#schedule();
+    if (kind !== 'message' || stanza.id === undefined) this.#schedule();
+    else if (!this.flush()) throw new Error('the state of the stream could not be saved');
     return true;
   }
 
@@ -219,12 +224,19 @@ export class StreamLedger {
     if (lost.length > 0) this.#owner.onLost(lost);
   }
 
-  /** Saves now what has changed since the last save. */
-  flush(): void {
+  /** Saves now what has changed since the last save. False: that failed, and the connection ends. */
+  flush(): boolean {
     const state = this.resumable ? this.#serialize() : null;
-    if (state === this.#saved) return;
+    if (state === this.#saved) return true;
+    try {
+      this.#owner.saveResume(state);
+    } catch (error) {
+      this.halt();
+      this.#owner.onFault(error);
+      return false;
+    }
     this.#saved = state;
-    this.#owner.saveResume(state);
+    return true;
   }
 
   #schedule(): void {
@@ -241,10 +253,12 @@ export class StreamLedger {
   #acknowledge(handled: number | undefined, resuming: boolean): void {
     if (handled === undefined || this.#halted) return;
     const count = (handled - this.lastAck + 2 ** 32) % 2 ** 32;
-    // Backwards: the server restored an older state or is confused. Nothing can be concluded from its count.
+    // Backwards: the server restored an older state or is confused. Nothing can be concluded from its count but
+    // where it goes on from, with what is sent again after a resume.
     if (count > 2 ** 31) {
       this.#owner.log('the count of acknowledged stanzas went backwards');
       this.stale = resuming;
+      if (resuming) this.lastAck = handled;
       return;
     }
     if (count > this.#unacked.length) {

@@ -190,6 +190,74 @@ describe('what could not be stored', () => {
   });
 });
 
+describe('a full disk', () => {
+  it('keeps a message whose state could not be saved from leaving, and from being taken for sent', async () => {
+    let full = false;
+    const saveResume = () => {
+      if (full) throw new PostcardError('disk-full');
+    };
+    const me = await online({ saveResume });
+    full = true;
+    me.session.send(text('d1'));
+    await me.until('onState', 3);
+    expect(me.of<ConnectionStatus>('onState').at(-1)?.problem?.code).toBe('disk-full');
+    expect(idsOf(server)).toEqual([]);
+    full = false;
+    await me.until('onReady', 2);
+    me.session.send(text('d2'));
+    await me.until('onAcked', 2);
+    expect(me.of('onAcked')).toEqual(['d1', 'd2']);
+    expect(idsOf(server)).toEqual(['d1', 'd2']);
+  });
+
+  it('ends the connection, not the app, when what came in can not be counted', async () => {
+    let full = false;
+    const saveResume = () => {
+      if (full) throw new PostcardError('disk-full');
+    };
+    const me = await online({ saveResume });
+    full = true;
+    server.send(
+      `<message xmlns='jabber:client' from='friend@test.example/x' id='f1'><body>f1</body></message>`,
+    );
+    const codes = () => me.of<ConnectionStatus>('onState').map((state) => state.problem?.code);
+    await me.until('onState', 3);
+    expect(codes()).toContain<ErrorCode>('disk-full');
+    full = false;
+    await me.until('onReady', 2);
+  });
+});
+
+describe('receipts', () => {
+  it('are not each a save of everything that is on its way', async () => {
+    const me = await online();
+    server.acks = false;
+    const before = me.saved.length;
+    for (let count = 0; count < 500; count += 1) me.session.sendReceipt('friend@test.example', `r${count}`);
+    await me.session.roster();
+    expect(server.messages()).toHaveLength(500);
+    expect(me.saved.length - before).toBeLessThan(50);
+  });
+});
+
+describe('a server that restored an older state', () => {
+  it('acknowledges what it is sent from then on', async () => {
+    const me = await online();
+    me.session.send(text('b1'));
+    await me.until('onAcked');
+    server.handled -= 1;
+    server.acks = false;
+    me.session.send(text('b2'));
+    server.cut();
+    await me.until('onReady', 2);
+    expect(me.of<{ resumed: boolean }>('onReady').at(-1)?.resumed).toBe(false);
+    server.acks = true;
+    me.session.send(text('b3'));
+    await me.until('onAcked', 3);
+    expect(me.of('onAcked')).toEqual(['b1', 'b2', 'b3']);
+  });
+});
+
 describe('signing in', () => {
   it('stops at a wrong password', async () => {
     expect(await problem({ password: 'other' })).toMatchObject({

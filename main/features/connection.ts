@@ -57,6 +57,8 @@ export function createConnection(o: {
   let catchingUp: number | null = null;
   let settle: { resolve(): void; reject(error: unknown): void } | null = null;
   let generation = 0;
+  /** The end of every session before the present one: two at once would throw each other out. */
+  let ended: Promise<void> = Promise.resolve();
 
   const tell = () => o.events.emit('connection.changed', describe());
   const describe = (): Connection => ({
@@ -117,13 +119,21 @@ export function createConnection(o: {
       log: o.log,
     });
   };
-  const reopen = async () => {
+  const end = (resumable: boolean): Promise<void> => {
     const old = session;
     session = null;
+    ready = false;
     generation += 1;
+    ended = Promise.all([ended, old?.close({ keepResumable: resumable })]).then(() => undefined);
+    return ended;
+  };
+  const reopen = async () => {
+    const done = end(true);
+    const mine = generation;
     setStatus({ state: 'connecting', problem: null, retryAt: null });
-    await old?.close({ keepResumable: true });
-    open();
+    await done;
+    // Moved once more, or closed, while the old one was ending.
+    if (mine === generation) open();
   };
 
   return {
@@ -163,13 +173,7 @@ export function createConnection(o: {
       tell();
     },
     wake: () => session?.retryNow(),
-    close: async ({ resumable }) => {
-      const old = session;
-      session = null;
-      ready = false;
-      generation += 1;
-      await old?.close({ keepResumable: resumable });
-    },
+    close: ({ resumable }) => end(resumable),
     handlers: {
       'connection.state': describe,
       'connection.retry': () => {

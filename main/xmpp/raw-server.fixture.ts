@@ -33,6 +33,8 @@ export class RawServer {
   sent = 0;
   acks = true;
   logins = 0;
+  /** Connections made to it so far. */
+  connections = 0;
 
   constructor(options: RawServerOptions = {}) {
     this.options = options;
@@ -40,6 +42,7 @@ export class RawServer {
     this.#wss.on('connection', (socket) => {
       this.#socket = socket;
       this.#authenticated = false;
+      this.connections += 1;
       socket.on('message', (data) => this.#read((data as Buffer).toString()));
     });
   }
@@ -61,6 +64,13 @@ export class RawServer {
   /** Drops the connection as a network does. */
   cut(): void {
     this.#socket?.terminate();
+  }
+
+  /** Resolves when the present connection has ended. */
+  async left(): Promise<void> {
+    const socket = this.#socket;
+    if (socket === null || socket.readyState === socket.CLOSED) return;
+    await new Promise((resolve) => socket.once('close', resolve));
   }
 
   async stop(): Promise<void> {

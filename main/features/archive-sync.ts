@@ -2,6 +2,7 @@ import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import { PostcardError } from '../../contract/errors.ts';
 import {
   addGap,
+  cameBack,
   closeGap,
   gaps,
   insertArchivePage,
@@ -61,7 +62,7 @@ export function createArchiveSync(o: {
     if (timer) clearTimeout(timer);
     timer = null;
     // Before anything else: a live message that comes while pages are missing must not hide the hole.
-    writeState(db, PENDING, '1');
+    if (readState(db, PENDING) === null) writeState(db, PENDING, '1');
     catchUp(current)
       .catch((error: unknown) => {
         o.log(`the archive stopped: ${error instanceof PostcardError ? error.code : String(error)}`);
@@ -73,7 +74,8 @@ export function createArchiveSync(o: {
 
   const catchUp = async (current: () => boolean) => {
     const session = connection.online();
-    if (!(await session.archive.supported())) return writeState(db, PENDING, null);
+    // Still pending: a server that could not say so this once must not have a hole made of what it keeps.
+    if (!(await session.archive.supported())) return;
     const news = new Map<ConversationId, MessageId>();
     if (readState(db, KNOWN) !== null) await forward(session, current, news);
     else await takeNewestPage(session);
@@ -133,8 +135,8 @@ export function createArchiveSync(o: {
   };
 
   const store = (page: ArchivePage, how: StoreHow) => {
-    const wanted = page.messages.filter(isForConversation);
     transact(db, () => {
+      const wanted = page.messages.filter((m) => isForConversation(m) && !isBounced(db, m));
       const rows = wanted.map((m) => inboundRow(db, m, o.ownAddress));
       const results = insertArchivePage(db, rows, { order: how.order, countUnread: how.countUnread });
       results.forEach((result, i) => {
@@ -176,6 +178,10 @@ interface Total {
   done: number;
 }
 
+/** The archive's copy of a message of mine that came back as an error: what is known of it here says more. */
+const isBounced = (db: WritableDb, m: ArchivePage['messages'][number]): boolean =>
+  m.outgoing && cameBack(db, m.originId ?? m.id ?? '');
+
 const oldest = (page: ArchivePage): number => page.messages[0]?.sentAt ?? 0;
 
 /**
@@ -189,6 +195,7 @@ async function* reading(
   endOf: (page: ArchivePage) => string | null,
 ): AsyncGenerator<ArchivePage | null, void> {
   let asked = ask(from);
+  let last = from;
   for (;;) {
     const page = await asked;
     const end = page && !page.complete ? endOf(page) : null;
@@ -196,6 +203,9 @@ async function* reading(
       yield page;
       return;
     }
+    // A server that gives the same page again and again would be read for ever.
+    if (end === last) throw new PostcardError('server-error', { reason: 'archive' });
+    last = end;
     asked = ask(end);
     // Heard above when its turn comes, which it does not when storing this page fails.
     asked.catch(() => undefined);

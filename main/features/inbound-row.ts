@@ -19,7 +19,7 @@ export function inboundRow(db: WritableDb, m: InboundMessage, ownAddress: string
     outgoing: m.outgoing,
     senderAddress: m.from,
     wireId: m.id,
-    originId: m.originId ?? (m.outgoing ? m.id : null),
+    originId: m.originId,
     stanzaId: m.stanzaId,
     sentAt: m.sentAt,
     text: ((m.files.length > 0 ? caption : null) ?? m.body ?? '').slice(0, MAX_TEXT),

@@ -1,10 +1,17 @@
 import type { ErrorCode, ErrorDetail } from '../../contract/errors.ts';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import { setState } from './changes.ts';
-import type { WritableDb } from './db.ts';
+import type { ReadableDb, WritableDb } from './db.ts';
 import { removeFromOutbox } from './outbox.ts';
-import { row } from './sql.ts';
+import { row, run } from './sql.ts';
 import { transact } from './transaction.ts';
+
+/**
+ * Whether a message with this id came back as an error. Some servers keep their archive's copy of it, which is no
+ * proof that it arrived.
+ */
+export const cameBack = (db: ReadableDb, originId: string): boolean =>
+  row(db, 'SELECT 1 FROM bounce WHERE origin_id = ?', originId) !== undefined;
 
 /**
  * An outgoing message came back as an error from the one it was sent to (RFC 6120 section 8.3): failed. null when
@@ -24,6 +31,7 @@ export function markBounced(
     );
     if (!message || !setState(db, message.id, 'failed', { code: o.code, detail: o.detail })) return null;
     removeFromOutbox(db, message.id);
+    run(db, 'INSERT OR IGNORE INTO bounce (origin_id) VALUES (?)', o.originId);
     return message;
   });
 }

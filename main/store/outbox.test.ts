@@ -3,11 +3,13 @@ import { between, pick, seeded } from '../../bench/random.ts';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import {
   attachmentsOfMessage,
+  cameBack,
   delayTry,
   deleteMessage,
   failOutbox,
   hasUnsent,
   insertOutgoing,
+  markBounced,
   markSent,
   messageById,
   nextToSend,
@@ -77,6 +79,17 @@ test('what fails blocks nobody, and tried again it goes first', () => {
   expect(hasUnsent(db)).toBe(2);
   markSent(db, 'a');
   expect(retry(db, first)).toBe(false);
+});
+
+test('what came back goes again under a new id, so that no copy of the old one counts for it', () => {
+  const db = newStore();
+  const id = write(db, direct(db, 'bob@home.example'), 'a');
+  markBounced(db, { address: 'bob@home.example', originId: 'a', code: 'not-delivered', detail: {} });
+  expect([cameBack(db, 'a'), cameBack(db, 'b')]).toEqual([true, false]);
+  retry(db, id);
+  expect(next(db)).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+  expect(markSent(db, 'a')).toBeNull();
+  expect(messageById(db, id)?.state).toBe('sending');
 });
 
 test('a failed upload is uploaded again, an uploaded one is not', () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ErrorCode, ErrorDetail } from '../../contract/errors.ts';
 import type { MessageId } from '../../contract/ids.ts';
 import { attachmentsOf } from './attachments.ts';
@@ -111,7 +112,8 @@ export function requeue(db: WritableDb, ids: readonly MessageId[]): void {
 const unsentFiles = `EXISTS (SELECT 1 FROM attachment WHERE message_id = m.id AND url IS NULL)`;
 
 /**
- * A failed message again: it keeps its place in the conversation and goes before what waits there. A message that
+ * A failed message again: it keeps its place in the conversation and goes before what waits there; one that came
+ * back as an error gets a new id. A message that
  * only waits for its next try goes at once. False when it is neither.
  */
 export function retry(db: WritableDb, id: MessageId, now = Date.now()): boolean {
@@ -121,6 +123,7 @@ export function retry(db: WritableDb, id: MessageId, now = Date.now()): boolean 
     const failed = row(db, `SELECT 1 FROM message WHERE id = ? AND outgoing = 1 AND state = 'failed'`, id);
     if (!failed) return false;
     run(db, `UPDATE message SET state = 'sending', problem = NULL WHERE id = ?`, id);
+    renewIfBounced(db, id);
     run(
       db,
       `INSERT INTO outbox (message_id, conversation_id, stage, created_at)
@@ -131,6 +134,22 @@ export function retry(db: WritableDb, id: MessageId, now = Date.now()): boolean 
     );
     return true;
   });
+}
+
+/**
+ * What came back goes out under a new id: the archive may have the old one, and would say of a message that nobody
+ * has got that it was sent.
+ */
+function renewIfBounced(db: WritableDb, id: MessageId): void {
+  const renewed = randomUUID();
+  run(
+    db,
+    `UPDATE message SET origin_id = ?, wire_id = ?, stanza_id = NULL
+      WHERE id = ? AND origin_id IN (SELECT origin_id FROM bounce)`,
+    renewed,
+    renewed,
+    id,
+  );
 }
 
 /** How many messages the server has not confirmed. */

@@ -49,6 +49,7 @@ test('no query reads a whole big table', () => {
   store.outboxByOriginId(db, 'o');
   store.requeue(db, [mine]);
   store.markBounced(db, { address: 'bob@home.example', originId: 'o', code: 'not-delivered', detail: {} });
+  store.cameBack(db, 'o');
   store.retry(db, mine);
   store.markDelivered(db, { conversationId: bob, originIds: ['o'] });
   store.markSent(db, 'o', { stanzaId: 't' });

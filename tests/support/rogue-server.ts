@@ -64,6 +64,11 @@ export class RogueServer {
     await until(() => this.#online, { what: 'a client of the rogue server' });
   }
 
+  /** Drops the connection as a network does. */
+  cut(): void {
+    this.#socket?.terminate();
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.#server.clients) socket.terminate();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));

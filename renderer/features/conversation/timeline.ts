@@ -1,11 +1,12 @@
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, nextTick, ref, shallowRef } from 'vue';
 import type { ConversationId, MessageId } from '../../../contract/ids.ts';
 import type { Message } from '../../../contract/messages.ts';
 import type { Params, ParsedParams } from '../../../contract/index.ts';
 import { ask } from '../../ask.ts';
 import { bridge } from '../../bridge/index.ts';
 import type { Problem } from '../../texts/index.ts';
+import { focusHomeWhenLost } from '../../ui/focus.ts';
 import { useToasts } from '../../ui/toasts.ts';
 import { pendingMessage, settle } from './pending.ts';
 import { rowsOf } from './rows.ts';
@@ -176,7 +177,11 @@ export const useTimeline = defineStore('timeline', () => {
   async function act(name: 'messages.retry' | 'messages.discard', id: MessageId) {
     const outcome = await ask(name, { id });
     if (!outcome.ok) useToasts().problem(outcome);
-    else if (name === 'messages.discard') window.value = without(window.value, new Set([id]));
+    else if (name === 'messages.discard') {
+      window.value = without(window.value, new Set([id]));
+      await nextTick();
+      focusHomeWhenLost();
+    }
   }
   const retry = (id: MessageId) => act('messages.retry', id);
   const discard = (id: MessageId) => act('messages.discard', id);

@@ -4,6 +4,7 @@ import type { Person } from '../../../contract/people.ts';
 import { ask } from '../../ask.ts';
 import { bridge } from '../../bridge/index.ts';
 import type { Problem } from '../../texts/index.ts';
+import { createAnswerGate } from '../../ui/answer-gate.ts';
 import { useInbox } from '../inbox/inbox.ts';
 
 /** How long to wait for the next letter before asking the directory, ms. */
@@ -20,14 +21,16 @@ export const useNewChat = defineStore('newChat', () => {
   const starting = ref(false);
   const problem = ref<Problem | null>(null);
   let asked = 0;
+  const gate = createAnswerGate();
 
   async function find() {
     asked += 1;
     const mine = asked;
-    searching.value = true;
+    wait();
     const outcome = await ask('people.find', { query: query.value });
     if (mine !== asked) return;
     searching.value = false;
+    gate.settled();
     problem.value = outcome.ok ? null : outcome;
     if (!outcome.ok) return;
     people.value = outcome.value.items;
@@ -35,9 +38,17 @@ export const useNewChat = defineStore('newChat', () => {
     if (!people.value.some(({ address }) => address === chosen.value)) chosen.value = null;
   }
 
+  /** From now on the list shown is of an earlier question. */
+  function wait() {
+    searching.value = true;
+    gate.asked();
+  }
+
   watch(query, (_now, _before, onCleanup) => {
     if (!open.value) return;
-    searching.value = true;
+    // An answer that is still on its way is to an earlier question.
+    asked += 1;
+    wait();
     const timer = setTimeout(() => void find(), settleMs);
     onCleanup(() => clearTimeout(timer));
   });
@@ -51,7 +62,14 @@ export const useNewChat = defineStore('newChat', () => {
     void find();
   }
 
-  const hide = () => (open.value = false);
+  function hide() {
+    open.value = false;
+    asked += 1;
+    searching.value = false;
+    gate.settled();
+  }
+  /** Resolves when the people shown are those for what has been typed. */
+  const { upToDate } = gate;
 
   function start() {
     bridge.on('people.changed', ({ items }) => {
@@ -74,5 +92,19 @@ export const useNewChat = defineStore('newChat', () => {
     return outcome.value.id;
   }
 
-  return { open, query, people, directory, searching, chosen, starting, problem, start, show, hide, begin };
+  return {
+    open,
+    query,
+    people,
+    directory,
+    searching,
+    chosen,
+    starting,
+    problem,
+    start,
+    show,
+    hide,
+    upToDate,
+    begin,
+  };
 });

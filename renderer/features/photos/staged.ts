@@ -32,6 +32,13 @@ export const useStaged = defineStore('staged', () => {
   const problem = ref<Problem | null>(null);
   const anyLocation = computed(() => items.value.some(({ hasLocation }) => hasLocation));
 
+  // After a reload the conversation may be there before the settings are.
+  watch(
+    () => settings.current?.quality,
+    (stored) => {
+      if (stored) quality.value = stored;
+    },
+  );
   watch(quality, (chosen) => {
     if (settings.current && chosen !== settings.current.quality) void settings.set({ quality: chosen });
   });

@@ -10,6 +10,7 @@ import { useTimeline } from './features/conversation/timeline.ts';
 import { useInbox } from './features/inbox/inbox.ts';
 import { useNewChat } from './features/newchat/newchat.ts';
 import { useNotifications } from './features/notifications/notifications.ts';
+import { hasFiles } from './features/photos/pictures.ts';
 import { useStaged } from './features/photos/staged.ts';
 import { useSettings } from './features/settings/settings.ts';
 import { useApp } from './features/shell/app.ts';
@@ -35,4 +36,10 @@ watch(hostAnswers, (answers) => {
   if (!answers) return;
   void Promise.all([useApp().load(), useConnection().load(), useInbox().reset(), useTimeline().refresh()]);
 });
+// A file that misses the place to drop it must not take the place of the whole page.
+for (const kind of ['dragover', 'drop'] as const) {
+  document.addEventListener(kind, (event) => {
+    if (!event.defaultPrevented && hasFiles(event.dataTransfer)) event.preventDefault();
+  });
+}
 app.mount('#app');

@@ -1,4 +1,5 @@
 import { enErrors } from './en-errors.ts';
+import { enSettings } from './en-settings.ts';
 
 /** Every text of the interface. In vue-i18n's syntax: `{name}` is filled in, `|` parts singular and plural. */
 export const en = {
@@ -67,8 +68,8 @@ export const en = {
     catchingUp: 'Fetching earlier messages: {percent}',
     passwordBanner: 'The server no longer accepts your password. Enter it again to reconnect.',
     reconnect: 'Reconnect',
-    hostLost: 'Postcard itself has stopped answering. Start it again, then reload this page.',
-    reload: 'Reload',
+    hostLost:
+      'Postcard itself has stopped. Start it again and open the address it prints; everything sent or saved is kept.',
   },
   inbox: {
     title: 'Inbox',
@@ -240,63 +241,5 @@ export const en = {
     onThisComputer: 'Account on this computer',
     onServer: 'Account on {server}',
   },
-  settings: {
-    title: 'Settings and privacy',
-    navigation: 'Settings',
-    notifications: 'Notifications',
-    account: 'Account',
-    appearance: 'Appearance',
-    shortcuts: 'Shortcuts',
-    choose: 'Choose what you would like to change.',
-  },
-  settingsNotifications: {
-    direct: 'Direct messages',
-    directHint: 'Tell me when somebody writes to me.',
-    preview: 'Show what was written',
-    previewHint: 'Off: notifications only say who wrote.',
-    background: 'Keep receiving when the window is closed',
-    backgroundHint: 'Postcard stays in the background. Quit it to stop receiving.',
-  },
-  settingsAccount: {
-    choosePicture: 'Choose picture',
-    removePicture: 'Remove picture',
-    displayName: 'Display name',
-    address: 'Address',
-    server: 'Server',
-    passwordKept: 'Your password is kept',
-    secretsSystem: 'in the system’s key store',
-    secretsFile: 'in a file only this user can read',
-    changePassword: 'Change password',
-    currentPassword: 'Current password',
-    newPassword: 'New password',
-    passwordChanged: 'The password was changed.',
-    passwordHint: 'A lost password can’t be recovered.',
-    storage: 'Storage',
-    storageUsed: '{used} of {quota} used by photos',
-    signOut: 'Sign out',
-    signOutTitle: 'Sign out of {address}?',
-    signOutHint:
-      'You can sign in again with your password. Messages that have not been sent yet are not sent after this.',
-    signOutDelete: 'Also delete my messages from this computer',
-    signOutDeleteHint: 'Messages still on the server come back when you sign in again.',
-    delete: 'Delete account',
-    deleteTitle: 'Delete {address}?',
-    deleteHint:
-      'The account is removed from its server, and everything of it from this computer. This can’t be undone. Type your password to go on.',
-    deletePassword: 'Your password',
-  },
-  settingsAppearance: { theme: 'Theme', system: 'System', light: 'Light', dark: 'Dark' },
-  settingsShortcuts: {
-    action: 'What it does',
-    keys: 'Keys',
-    newChat: 'Start a new chat',
-    search: 'Search',
-    previous: 'Previous conversation',
-    next: 'Next conversation',
-    send: 'Send the message',
-    newLine: 'Begin a new line',
-    close: 'Close what is open',
-    options: 'Options of what has the focus',
-    quit: 'Quit Postcard',
-  },
+  ...enSettings,
 };

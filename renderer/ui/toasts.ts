@@ -34,5 +34,6 @@ export const useToasts = defineStore('toasts', () => {
 
   const note = (text: string, undo: (() => void) | null = null) => add(text, 'note', undo);
   const problem = (what: Problem) => add(problemText(what), 'problem', null);
-  return { items, note, problem, dismiss };
+  const dismissAll = () => (items.value = []);
+  return { items, note, problem, dismiss, dismissAll };
 });

@@ -1,9 +1,9 @@
 import { defineStore } from 'pinia';
-import { ref } from 'vue';
+import { computed, ref } from 'vue';
 import { PostcardError } from '../../../contract/errors.ts';
 import { ask } from '../../ask.ts';
 import { fileSource } from '../../bridge/stage.ts';
-import type { Problem } from '../../texts/index.ts';
+import { problemText, t, type Problem } from '../../texts/index.ts';
 
 type Answer = { readonly ok: true } | ({ readonly ok: false } & Problem);
 
@@ -40,6 +40,24 @@ export const useAccount = defineStore('account', () => {
       }
     });
 
+  /** The words for `problem` where only one's own password was asked for. */
+  const passwordProblem = computed(() => {
+    if (!problem.value) return '';
+    return problem.value.code === 'wrong-password'
+      ? t('settingsAccount.wrongPassword')
+      : problemText(problem.value);
+  });
+
   const forget = () => (problem.value = null);
-  return { busy, problem, setDisplayName, changePassword, setPicture, signOut, remove, forget };
+  return {
+    busy,
+    problem,
+    passwordProblem,
+    setDisplayName,
+    changePassword,
+    setPicture,
+    signOut,
+    remove,
+    forget,
+  };
 });

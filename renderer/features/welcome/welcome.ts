@@ -1,25 +1,11 @@
 import { defineStore } from 'pinia';
 import { computed, reactive, ref } from 'vue';
 import { THIS_COMPUTER, type RegistrationForm } from '../../../contract/accounts.ts';
-import { PostcardError, type ErrorCode } from '../../../contract/errors.ts';
+import { PostcardError } from '../../../contract/errors.ts';
 import { ask } from '../../ask.ts';
 import { fileSource } from '../../bridge/stage.ts';
 import { problemText, t, type Problem } from '../../texts/index.ts';
-
-type FieldName = 'username' | 'password' | 'server';
-
-/** Which box a failure is about; what is not here stands above the button. */
-const fieldOf: Partial<Record<ErrorCode, FieldName>> = {
-  'username-taken': 'username',
-  'username-invalid': 'username',
-  'address-invalid': 'username',
-  'wrong-password': 'password',
-  'registration-closed': 'server',
-  'server-not-found': 'server',
-  'server-unreachable': 'server',
-  'certificate-invalid': 'server',
-  'connection-insecure': 'server',
-};
+import { placed, type FieldName } from './placed.ts';
 
 /** Making an account, or signing in to one: what has been entered and what came of it. */
 export const useWelcome = defineStore('welcome', () => {
@@ -35,7 +21,10 @@ export const useWelcome = defineStore('welcome', () => {
   const problems = computed(() => {
     const shown: Record<FieldName | 'other', string> = { username: '', password: '', server: '', other: '' };
     if (missing.value) shown[missing.value] = t(`welcome.required.${missing.value}`);
-    else if (problem.value) shown[fieldOf[problem.value.code] ?? 'other'] = problemText(problem.value);
+    else if (problem.value) {
+      const { field, what } = placed(problem.value, entered.username);
+      shown[field ?? 'other'] = problemText(what);
+    }
     return shown;
   });
 
@@ -106,7 +95,7 @@ export const useWelcome = defineStore('welcome', () => {
     } finally {
       busy.value = false;
     }
-    return problem.value ? (fieldOf[problem.value.code] ?? null) : null;
+    return problem.value && placed(problem.value, entered.username).field;
   }
 
   /** A whole address says where its account is, unless a server was typed. */

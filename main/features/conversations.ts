@@ -51,10 +51,12 @@ export function conversationHandlers(o: {
   };
 
   return {
-    'conversations.list': (params) => ({
-      ...listConversations(db, params),
-      unreadTotal: unreadTotal(db, Date.now()),
-    }),
+    'conversations.list': (params) => {
+      const page = listConversations(db, params);
+      // On a fresh profile the archive brings conversations with people nobody has asked about yet.
+      for (const { kind, address } of page.items) if (kind === 'direct') o.people.met(address);
+      return { ...page, unreadTotal: unreadTotal(db, Date.now()) };
+    },
     'conversations.get': ({ id }) => existing(id),
     'conversations.start': ({ address }) => {
       const bare = bareAddress(address);

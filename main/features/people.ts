@@ -24,6 +24,8 @@ export interface People {
 
 /** ms */
 const LOOK_AGAIN = 7 * 86_400_000;
+/** Profiles asked for at once: a whole inbox may want to know. */
+const AT_ONCE = 3;
 const MAX_FOUND = 50;
 /** Characters; a longer name is cut. */
 const MAX_NAME = 100;
@@ -39,6 +41,8 @@ export function createPeople(o: {
 }): People {
   const { db, connection } = o;
   const looking = new Set<string>();
+  const waiting: string[] = [];
+  let active = 0;
 
   const changed = (address: string) => {
     o.events.emit('people.changed', { items: [personByAddress(db, address)] });
@@ -50,10 +54,18 @@ export function createPeople(o: {
   };
 
   const met = (address: string) => {
+    if (!connection.isReady() || looking.has(address) || address === o.ownAddress) return;
     const row = personRow(db, address);
     const fresh = row?.fetchedAt != null && row.fetchedAt > Date.now() - LOOK_AGAIN;
-    if (fresh || looking.has(address) || !connection.isReady() || address === o.ownAddress) return;
+    if (fresh) return;
     looking.add(address);
+    waiting.push(address);
+    lookNext();
+  };
+  const lookNext = () => {
+    const address = active < AT_ONCE ? waiting.shift() : undefined;
+    if (address === undefined) return;
+    active += 1;
     look(address)
       .catch((error: unknown) => {
         const code = asPostcardError(error)?.code;
@@ -61,7 +73,11 @@ export function createPeople(o: {
         // Somebody without a profile is not asked for it with every message.
         if (code !== 'offline') put({ address, fetchedAt: Date.now() });
       })
-      .finally(() => looking.delete(address));
+      .finally(() => {
+        active -= 1;
+        looking.delete(address);
+        lookNext();
+      });
   };
   const look = async (address: string) => {
     const card = await connection.online().vcard(address);

@@ -18,7 +18,7 @@ export async function freePort(...offsets: number[]): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
     const port = 20_000 + Math.floor(Math.random() * 11_000);
     const opened = await Promise.all([0, ...offsets].map((offset) => open(port + offset)));
-    await Promise.all(opened.map((server) => server && close(server)));
+    await Promise.all(opened.filter((server) => server !== null).map(close));
     if (opened.every((server) => server !== null)) return port;
   }
   throw new Error('No free port between 20000 and 31000');

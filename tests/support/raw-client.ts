@@ -61,16 +61,21 @@ const writable = (agent: Agent) => agent.transport as unknown as { write(xml: st
 /** XEP-0077 as a stream feature of its own, before SASL: the library has no call for it. */
 function registerFirst(agent: Agent, domain: string, username: string, password: string): void {
   let done = false;
-  agent.registerFeature('inbandRegistration', 50, async (_features, next) => {
-    if (!done) {
-      done = true;
-      await agent
-        .sendIQ({ type: 'set', to: domain, account: { username, password } })
-        .catch((error: { error?: { condition?: string } }) => {
-          if (error.error?.condition !== 'conflict') throw error;
-        });
+  const register = async () => {
+    if (done) return;
+    done = true;
+    try {
+      await agent.sendIQ({ type: 'set', to: domain, account: { username, password } });
+    } catch (error) {
+      // What an error answer looks like: the stanza itself. A name that is there is the one to sign in with.
+      if ((error as { error?: { condition?: string } }).error?.condition !== 'conflict') throw error;
     }
-    next();
+  };
+  agent.registerFeature('inbandRegistration', 50, (_features, next) => {
+    register().then(
+      () => next(),
+      (error: unknown) => next('disconnect', String(error)),
+    );
   });
 }
 
@@ -79,7 +84,7 @@ function transportThatOutlivesItsSocket(): Agent['transports'][string] {
   type Transport = { send(name: string, data?: object): Promise<void> };
   // CommonJS: what is its default export depends on who loads it.
   const module = websocket as unknown as { default?: new (...args: never[]) => Transport };
-  const Base = module.default ?? (websocket as unknown as new (...args: never[]) => Transport);
+  const Base = module.default ?? websocket;
   class Outliving extends Base {
     override async send(name: string, data?: object) {
       try {

@@ -13,11 +13,11 @@ if (home === undefined || peer === undefined) throw new Error('usage: sender-pro
 
 const say = (what: object) => process.stdout.write(`${JSON.stringify(what)}\n`);
 const person = await Person.start({ home });
-const retry = setInterval(async () => {
+const retryWhenLost = async () => {
   const { state } = await person.call('connection.state', {});
   if (state === 'offline') await person.call('connection.retry', {});
-}, 50);
-retry.unref();
+};
+setInterval(() => void retryWhenLost(), 50).unref();
 
 say({ ready: (await person.messagesWith(peer)).filter((m) => m.outgoing).map((m) => m.text) });
 for await (const text of createInterface({ input: process.stdin })) {

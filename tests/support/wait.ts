@@ -22,7 +22,7 @@ export async function until<T>(
       // The three values that the type leaves out have just been ruled out.
       return answer as Exclude<T, false | null | undefined>;
     }
-    if (performance.now() > end) throw new Error(`Gave up waiting for ${options.what ?? condition}`);
+    if (performance.now() > end) throw new Error(`Gave up waiting for ${options.what ?? String(condition)}`);
     await delay(pause);
   }
 }

@@ -97,6 +97,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     log,
   });
   const hosts = createFileHosts({
+    onThisComputer: record.onThisComputer,
     hubUrl: () => (record.onThisComputer ? o.hubUrl() : null),
     serverHost: () => hostOf(target()?.endpoint ?? null) ?? record.domain,
   });

@@ -54,7 +54,10 @@ export interface CheckedUrl {
  * private network unless `allowPrivate` says so for its host. Rejects with PostcardError `download-refused`
  * {host, reason}, `download-failed` {host}.
  */
-export async function checkUrl(text: string, allowPrivate: (host: string) => boolean): Promise<CheckedUrl> {
+export async function checkUrl(
+  text: string,
+  allowPrivate: (host: string, url: URL) => boolean,
+): Promise<CheckedUrl> {
   if (!URL.canParse(text)) throw new PostcardError('download-refused', { reason: 'address' });
   const url = new URL(text);
   const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -63,7 +66,7 @@ export async function checkUrl(text: string, allowPrivate: (host: string) => boo
     throw new PostcardError('download-refused', { host, reason: 'scheme' });
   }
   const addresses = await resolve(host);
-  if (!allowPrivate(host)) {
+  if (!allowPrivate(host, url)) {
     const hidden = addresses.some(({ address }) => !isPublicAddress(address));
     if (hidden) throw new PostcardError('download-refused', { host, reason: 'private-network' });
   }

@@ -251,7 +251,7 @@ export interface UploadRequest {
   readonly signal?: AbortSignal;
   onProgress?(sentBytes: number): void;
   /** As in `DownloadRequest`. */
-  allowPrivate?(host: string): boolean;
+  allowPrivate?(host: string, url: URL): boolean;
 }
 
 export interface DownloadRequest {
@@ -260,8 +260,8 @@ export interface DownloadRequest {
   readonly signal?: AbortSignal;
   /** `total` as declared by the server, null when unknown. Bytes. */
   onProgress?(receivedBytes: number, total: number | null): void;
-  /** Whether this host may be on a private network or loopback: true where the account's own server is there. */
-  allowPrivate?(host: string): boolean;
+  /** Whether this may be on a private network or loopback: true where the account's own server is there. */
+  allowPrivate?(host: string, url: URL): boolean;
 }
 
 export interface Download {

@@ -106,7 +106,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
   const notifications = createNotifications({ db, ports, events, settings });
   const outbox = createOutbox({ db, ownAddress, connection, changes, log });
   const uploads = createUploads({ db, media, connection, changes, outbox, hosts, log });
-  const downloads = createDownloads({ db, media, changes, hosts, online: connection.isReady, log });
+  const downloads = createDownloads({ db, media, changes, hosts, connection, log });
   const archive = createArchiveSync({
     db,
     ownAddress,

@@ -1,4 +1,4 @@
-import { PostcardError, type ErrorCode } from '../../contract/errors.ts';
+import { PostcardError, type ErrorCode, type ErrorDetail } from '../../contract/errors.ts';
 import type { AttachmentId, MessageId } from '../../contract/ids.ts';
 import type { Handlers } from '../../contract/index.ts';
 import type { Media, StoredFile } from '../media/index.ts';
@@ -14,6 +14,7 @@ import {
 } from '../store/index.ts';
 import { downloadFile } from '../xmpp/index.ts';
 import type { Changes } from './changes.ts';
+import type { AccountConnection } from './connection.ts';
 import type { FileHosts } from './file-hosts.ts';
 import { asPostcardError } from './media-errors.ts';
 
@@ -30,18 +31,24 @@ const UNASKED_MAX = 50_000_000;
 /** Bytes. */
 const MAX = 200_000_000;
 const AT_ONCE = 3;
+/** ms until a file that broke off is fetched again; after that it has failed, and waits for a click. */
+const RETRY_AFTER = [1000, 5000, 20_000];
 
 export function createDownloads(o: {
   db: WritableDb;
   media: Media;
   changes: Changes;
   hosts: FileHosts;
-  online(): boolean;
+  connection: AccountConnection;
   log(line: string): void;
 }): Downloads {
   const { db, media, changes } = o;
   const waiting: AttachmentId[] = [];
   const running = new Map<AttachmentId, AbortController>();
+  /** Broke off for want of a connection, or waits for its next try. */
+  const interrupted = new Set<AttachmentId>();
+  const tries = new Map<AttachmentId, number>();
+  const timers = new Set<NodeJS.Timeout>();
   let closed = false;
 
   const enqueue = (id: AttachmentId) => {
@@ -55,10 +62,13 @@ export function createDownloads(o: {
       if (id === undefined) return;
       const control = new AbortController();
       running.set(id, control);
-      void fetchOne(id, control.signal).finally(() => {
-        running.delete(id);
-        next();
-      });
+      fetchOne(id, control.signal)
+        // What could not even be noted (disk full, closed meanwhile): it is fetched when it comes into view again.
+        .catch((error: unknown) => o.log(`a download was not noted: ${String(error)}`))
+        .finally(() => {
+          running.delete(id);
+          next();
+        });
     }
   };
 
@@ -72,12 +82,41 @@ export function createDownloads(o: {
         throw new PostcardError('download-refused');
       await accept(row, file);
     } catch (error) {
-      const failure = asPostcardError(error);
-      if (!failure) o.log(`a download failed: ${String(error)}`);
-      // Offline is no failure of the file: it is fetched when it comes into view with a connection.
-      if (!closed && !o.online() && failure?.code === 'download-failed') set(row, 'remote');
-      else if (!closed) set(row, 'failed', failure?.code ?? 'download-failed', failure?.detail);
+      if (!closed) failed(row, error);
     }
+  };
+
+  /** Offline is no failure of the file: it is fetched with the next connection. */
+  const failed = (row: AttachmentRow, error: unknown) => {
+    const failure = asPostcardError(error);
+    if (!failure) o.log(`a download failed: ${String(error)}`);
+    const code = failure?.code ?? 'download-failed';
+    // A hub that is away is refused, like any address that is not its own.
+    const mayPass = code === 'download-failed' || code === 'download-refused';
+    if (mayPass && !o.connection.isReady()) {
+      interrupted.add(row.id);
+      return set(row, 'remote');
+    }
+    const count = tries.get(row.id) ?? 0;
+    const wait = brokeOff(code, failure?.detail) ? RETRY_AFTER[count] : undefined;
+    if (wait === undefined) return giveUp(row, code, failure?.detail);
+    tries.set(row.id, count + 1);
+    later(row.id, wait);
+  };
+  const giveUp = (row: AttachmentRow, code: ErrorCode, detail: ErrorDetail = {}) => {
+    tries.delete(row.id);
+    set(row, 'failed', code, detail);
+  };
+  const later = (id: AttachmentId, ms: number) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      enqueue(id);
+    }, ms);
+    timers.add(timer);
+  };
+  const goOn = () => {
+    for (const id of interrupted) enqueue(id);
+    interrupted.clear();
   };
 
   const fetchFile = async (row: AttachmentRow, url: string, signal: AbortSignal): Promise<StoredFile> => {
@@ -99,6 +138,7 @@ export function createDownloads(o: {
       mediaType: file.mediaType,
       ...measured,
     });
+    tries.delete(row.id);
     tell(row.messageId);
   };
 
@@ -124,7 +164,8 @@ export function createDownloads(o: {
   };
 
   // What a crash or a quit interrupted.
-  for (const row of attachmentsToDownload(db, 100)) enqueue(row.id);
+  for (const row of attachmentsToDownload(db, 100)) interrupted.add(row.id);
+  o.connection.listen({ onReady: goOn });
 
   return {
     wanted: (messageId) => {
@@ -136,6 +177,7 @@ export function createDownloads(o: {
     close: () => {
       closed = true;
       for (const control of running.values()) control.abort();
+      for (const timer of timers) clearTimeout(timer);
     },
     handlers: {
       'attachments.download': ({ id }) => {
@@ -144,4 +186,10 @@ export function createDownloads(o: {
       },
     },
   };
+}
+
+/** The connection went, or the server has a bad moment: not what it says for good. */
+function brokeOff(code: ErrorCode, detail: ErrorDetail = {}): boolean {
+  if (code !== 'download-failed') return false;
+  return typeof detail['status'] !== 'number' || detail['status'] >= 500;
 }

@@ -30,6 +30,8 @@ export interface Uploads {
 const AT_ONCE = 2;
 /** ms until an upload is tried again while the connection is up; after that it has failed. */
 const RETRY_AFTER = [1000, 5000, 20_000];
+/** ms until what could not be written down is tried again. */
+const NOT_NOTED = 20_000;
 
 export function createUploads(o: {
   db: WritableDb;
@@ -42,21 +44,30 @@ export function createUploads(o: {
 }): Uploads {
   const { db, connection, changes } = o;
   const running = new Map<MessageId, AbortController>();
-  const timers = new Set<NodeJS.Timeout>();
+  /** Those that wait for their next try. */
+  const resting = new Map<MessageId, NodeJS.Timeout>();
   let closed = false;
 
   const pump = () => {
     if (closed || !connection.isReady()) return;
-    const rows = uploadsWaiting(db).filter((row) => !running.has(row.messageId));
+    const rows = uploadsWaiting(db).filter(
+      (row) => !running.has(row.messageId) && !resting.has(row.messageId),
+    );
     for (const row of rows.slice(0, AT_ONCE - running.size)) {
       const control = new AbortController();
       running.set(row.messageId, control);
-      void run(row, control.signal).finally(() => {
-        running.delete(row.messageId);
-        changes.setProgress(row.conversationId, row.messageId, null);
-        changes.message(row.conversationId, row.messageId);
-        pump();
-      });
+      run(row, control.signal)
+        .catch((error: unknown) => {
+          // A full disk: what could not be noted is tried again, not at once.
+          o.log(`an upload was not noted: ${String(error)}`);
+          rest(row.messageId, NOT_NOTED);
+        })
+        .finally(() => {
+          running.delete(row.messageId);
+          changes.setProgress(row.conversationId, row.messageId, null);
+          changes.message(row.conversationId, row.messageId);
+          pump();
+        });
     }
   };
 
@@ -100,11 +111,16 @@ export function createUploads(o: {
     if (wait === undefined || (code !== 'upload-failed' && code !== 'no-answer'))
       return o.outbox.fail(row, code, known?.detail);
     delayTry(db, row.messageId, Date.now() + wait);
+    rest(row.messageId, wait + 10);
+  };
+  const rest = (id: MessageId, ms: number) => {
+    if (closed) return;
+    clearTimeout(resting.get(id));
     const timer = setTimeout(() => {
-      timers.delete(timer);
+      resting.delete(id);
       pump();
-    }, wait + 10);
-    timers.add(timer);
+    }, ms);
+    resting.set(id, timer);
   };
 
   connection.listen({ onReady: pump });
@@ -114,7 +130,7 @@ export function createUploads(o: {
     close: () => {
       closed = true;
       for (const control of running.values()) control.abort();
-      for (const timer of timers) clearTimeout(timer);
+      for (const timer of resting.values()) clearTimeout(timer);
     },
   };
 }

@@ -55,8 +55,7 @@ export const useTimeline = defineStore('timeline', () => {
   );
   const rows = computed(() => rowsOf(items.value, firstUnread.value, keyOf));
 
-  async function page(id: ConversationId, at: Place) {
-    const limit = at.kind === 'before' || at.kind === 'after' ? pageSize : openingSize;
+  async function page(id: ConversationId, at: Place, limit: number) {
     const outcome = await ask('messages.page', { conversationId: id, at, limit });
     if (id !== conversationId.value) return null;
     problem.value = outcome.ok ? null : outcome;
@@ -66,7 +65,7 @@ export const useTimeline = defineStore('timeline', () => {
   /** Shows a piece of the conversation, in place of what is shown. */
   async function show(id: ConversationId, at: Place, place: Place | ReadingPlace = at) {
     loading.value = true;
-    const found = await page(id, at);
+    const found = await page(id, at, openingSize);
     if (id !== conversationId.value) return;
     loading.value = false;
     if (!found) return;
@@ -108,7 +107,7 @@ export const useTimeline = defineStore('timeline', () => {
     const first = window.value.items[0];
     if (id === null || !first || !window.value.hasOlder || loading.value) return;
     loading.value = true;
-    const found = await page(id, { kind: 'before', position: first.position });
+    const found = await page(id, { kind: 'before', position: first.position }, pageSize);
     loading.value = false;
     if (found) window.value = withOlder(window.value, found);
   }
@@ -118,7 +117,7 @@ export const useTimeline = defineStore('timeline', () => {
     const last = window.value.items.at(-1);
     if (id === null || !last || !window.value.hasNewer || loading.value) return;
     loading.value = true;
-    const found = await page(id, { kind: 'after', position: last.position });
+    const found = await page(id, { kind: 'after', position: last.position }, pageSize);
     loading.value = false;
     if (found) window.value = withNewer(window.value, found);
   }
@@ -220,6 +219,7 @@ export const useTimeline = defineStore('timeline', () => {
     const found = await page(
       id,
       watched.value || !last ? { kind: 'newest' } : { kind: 'message', id: last.id },
+      2 * pageSize,
     );
     if (found) window.value = found;
   }

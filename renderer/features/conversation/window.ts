@@ -2,8 +2,9 @@ import type { Message } from '../../../contract/messages.ts';
 
 /** The most messages in the page at once. */
 export const windowSize = 160;
-/** How many are read on opening, and at a time while scrolling: few enough for one frame. */
-export const openingSize = 60;
+/** How many are read on opening: a screenful, painted at once; what is above it comes right afterwards. */
+export const openingSize = 24;
+/** How many are read at a time while scrolling: few enough for one frame. */
 export const pageSize = 30;
 
 /** The messages in memory: a gap-free piece of the conversation. */

@@ -33,7 +33,13 @@ async function openOne(page: Page, turn: number): Promise<number> {
     const { top = 0, bottom = 0 } = list?.getBoundingClientRect() ?? {};
     const whole = [...document.querySelectorAll('ul[aria-label="Conversations"] > li a')]
       .map((row) => ({ row, box: row.getBoundingClientRect() }))
-      .filter(({ row, box }) => box.top >= top && box.bottom <= bottom && !row.ariaCurrent)
+      .filter(
+        ({ row, box }) =>
+          box.top >= top &&
+          box.bottom <= bottom &&
+          !row.ariaCurrent &&
+          !row.textContent.includes('No messages yet'),
+      )
       .sort((a, b) => a.box.top - b.box.top);
     const found = whole[wanted % whole.length]?.box;
     return found ? { x: found.left + 100, y: found.top + found.height / 2 } : null;

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { createClient } from 'stanza';
 import type { MAMFin } from 'stanza/protocol/index.js';
-import { removeFolder } from '../tests/support/folders.ts';
 import { Person } from '../tests/support/people.ts';
 import { missing } from '../tests/support/servers.ts';
 import { until } from '../tests/support/wait.ts';
@@ -30,7 +29,6 @@ async function ours({ server, username }: ArchiveServer): Promise<number> {
   } finally {
     await person.close();
     checkStored(person.home);
-    removeFolder(person.home);
   }
 }
 

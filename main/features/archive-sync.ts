@@ -92,7 +92,7 @@ export function createArchiveSync(o: {
       // The server no longer has the message we stopped at: begin with its newest page, and fill what is between.
       if (!page) return takeNewestPage(session);
       if (!current()) return;
-      store(page, { order: 'stamped', countUnread: true, news });
+      store(page, { order: 'stamped', countUnread: true, news, notBefore: newestArchived(db)?.at ?? 0 });
     }
   };
 
@@ -138,14 +138,13 @@ export function createArchiveSync(o: {
     transact(db, () => {
       const wanted = page.messages.filter((m) => isForConversation(m) && !isBounced(db, m));
       const rows = wanted.map((m) => inboundRow(db, m, o.ownAddress));
-      const results = insertArchivePage(db, rows, { order: how.order, countUnread: how.countUnread });
+      const results = insertArchivePage(db, rows, how);
       results.forEach((result, i) => {
         const row = rows[i];
         if (row && result.inserted && !row.outgoing) how.news?.set(row.conversationId, result.id);
       });
       const last = page.messages.at(-1);
-      if (page.last !== null && !how.keepNewest)
-        setNewestArchived(db, { id: page.last, at: last?.sentAt ?? newestArchived(db)?.at ?? 0 });
+      if (page.last !== null && !how.keepNewest) newestIs(db, page.last, last?.sentAt ?? 0);
     });
     o.changes.everything();
   };
@@ -157,7 +156,7 @@ export function createArchiveSync(o: {
   });
   return {
     received: (stanzaId, sentAt) => {
-      if (readState(db, PENDING) === null) setNewestArchived(db, { id: stanzaId, at: sentAt });
+      if (readState(db, PENDING) === null) newestIs(db, stanzaId, sentAt);
     },
     stop: () => {
       run += 1;
@@ -166,10 +165,16 @@ export function createArchiveSync(o: {
   };
 }
 
+/** Its time only grows: what comes after it stands behind it, whatever a coarse or wrong clock stamped it with. */
+function newestIs(db: WritableDb, id: string, at: number): void {
+  setNewestArchived(db, { id, at: Math.max(at, newestArchived(db)?.at ?? 0) });
+}
+
 interface StoreHow {
   order: 'stamped' | 'backward';
   countUnread: boolean;
   news: Map<ConversationId, MessageId> | null;
+  notBefore?: number;
   keepNewest?: boolean;
 }
 

@@ -36,8 +36,10 @@ export function receiveMessages(o: {
     if (!isForConversation(m)) return;
     const { row, result } = transact(db, () => {
       const made = inboundRow(db, m, o.ownAddress);
-      const order = m.delayed ? ('stamped' as const) : ('live' as const);
-      const stored = insertInbound(db, made, { order, countUnread: true });
+      // What the stream brings goes to the end, also what was delayed: it comes in order, and it is news. Nobody's
+      // clock but this one says how late it can be.
+      const row = { ...made, sentAt: Math.min(made.sentAt, Date.now()) };
+      const stored = insertInbound(db, row, { order: 'live', countUnread: true });
       // An answer from another device of mine: what was before it has been read there.
       if (stored.inserted && made.outgoing) markRead(db, made.conversationId, stored.id);
       if (m.stanzaId !== null) o.archive.received(m.stanzaId, m.sentAt);

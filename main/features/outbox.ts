@@ -8,8 +8,10 @@ import {
   nextToSend,
   onWire,
   outboxByOriginId,
+  readState,
   requeue,
   setStage,
+  writeState,
   type OutboxRow,
   type WritableDb,
 } from '../store/index.ts';
@@ -32,14 +34,17 @@ export interface Outbox {
     code: ErrorCode,
     detail?: ErrorDetail,
   ): void;
+  close(): void;
 }
 
 /** Messages handed to the stream and not acknowledged yet; more would only wait in the socket. */
 const WINDOW = 100;
-/** ms; how far the clocks of this computer and the server may differ when the archive is searched. */
-const CLOCK_MARGIN = 10 * 60_000;
-/** ms until an archive that did not answer is asked again. */
-const RECONCILE_AGAIN = 5000;
+/** The newest archive id known when the first of those on the wire left; '' where the archive was empty. */
+const MARK = 'outbox-archived-before';
+/** ms; how far the clocks of this computer and the server may differ when the archive is searched: a wrong zone. */
+const CLOCK_MARGIN = 26 * 3_600_000;
+/** ms until an archive that did not answer, or a disk that took nothing, is tried again. */
+const TRY_AGAIN = 5000;
 
 export function createOutbox(o: {
   db: WritableDb;
@@ -52,19 +57,31 @@ export function createOutbox(o: {
   let reconciling = false;
   let planned = false;
   let timer: NodeJS.Timeout | null = null;
+  let closed = false;
 
   const pump = () => {
     if (planned) return;
     planned = true;
     queueMicrotask(() => {
       planned = false;
-      send();
+      try {
+        send();
+      } catch (error) {
+        // A full disk: nothing has left, for the mark comes before it.
+        o.log(`the outbox could not be read or marked: ${String(error)}`);
+        again(pump);
+      }
     });
+  };
+
+  const again = (what: () => void) => {
+    if (timer) clearTimeout(timer);
+    timer = closed ? null : setTimeout(what, TRY_AGAIN);
   };
 
   const send = () => {
     const session = writable(connection);
-    if (!session || reconciling) return;
+    if (!session || reconciling || closed) return;
     const rows = durably(db, () => takeForTheWire(db));
     for (const row of rows) {
       if (!sendOne(session, row)) return;
@@ -105,7 +122,7 @@ export function createOutbox(o: {
     const session = writable(connection);
     if (!session) return;
     const known = (await session.archive.supported())
-      ? await session.findSent({ originIds: doubtful.map((row) => row.originId), since: since(db, doubtful) })
+      ? await lookUp(session, doubtful)
       : new Map<string, { stanzaId: string }>();
     for (const [originId, found] of known) sent(originId, found.stanzaId);
     // An acknowledgement may have come meanwhile: only what is still on the wire goes again.
@@ -122,6 +139,21 @@ export function createOutbox(o: {
     pump();
   };
 
+  /** Behind what the archive had when they left: its ids need no two clocks that agree. */
+  const lookUp = async (session: Session, doubtful: readonly OutboxRow[]) => {
+    const originIds = doubtful.map((row) => row.originId);
+    const mark = readState(db, MARK);
+    const byTime = () => session.findSent({ originIds, since: since(db, doubtful) });
+    if (mark === null) return byTime();
+    try {
+      return await session.findSent({ originIds, ...(mark === '' ? {} : { after: mark }) });
+    } catch (error) {
+      // The server no longer has that entry.
+      if (error instanceof PostcardError && error.code === 'not-found') return byTime();
+      throw error;
+    }
+  };
+
   const startReconciling = (held: ReadonlySet<string>) => {
     if (timer) clearTimeout(timer);
     timer = null;
@@ -129,7 +161,7 @@ export function createOutbox(o: {
     reconcile(held).catch((error: unknown) => {
       o.log(`the archive could not say what had arrived: ${String(error)}`);
       // While it is connected the question is asked again; a new connection asks by itself.
-      timer = setTimeout(() => writable(connection) && startReconciling(held), RECONCILE_AGAIN);
+      again(() => writable(connection) && startReconciling(held));
     });
   };
 
@@ -140,13 +172,21 @@ export function createOutbox(o: {
       pump();
     },
   });
-  return { pump, fail };
+  return {
+    pump,
+    fail,
+    close: () => {
+      closed = true;
+      if (timer) clearTimeout(timer);
+    },
+  };
 }
 
 /** Marks what may go next, in order, and takes it along. The mark is on disk before a byte leaves. */
 function takeForTheWire(db: WritableDb): OutboxRow[] {
   const taken: OutboxRow[] = [];
-  let room = WINDOW - onWire(db).length;
+  const before = onWire(db).length;
+  let room = WINDOW - before;
   while (room > 0) {
     // One row of each conversation at a time: the next of the same conversation follows behind it.
     const rows = nextToSend(db).slice(0, room);
@@ -155,6 +195,7 @@ function takeForTheWire(db: WritableDb): OutboxRow[] {
     taken.push(...rows);
     room -= rows.length;
   }
+  if (before === 0 && taken.length > 0) writeState(db, MARK, newestArchived(db)?.id ?? '');
   return taken;
 }
 

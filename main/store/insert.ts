@@ -13,7 +13,7 @@ import {
   type Tail,
 } from './place.ts';
 import { completeKnown, findKnown } from './repeats.ts';
-import type { InboundRow, Inserted, InsertOptions, NewAttachment, Order } from './rows.ts';
+import type { InboundRow, Inserted, InsertOptions, NewAttachment } from './rows.ts';
 import { row, run } from './sql.ts';
 import { shortTokens } from './text.ts';
 import { transact } from './transaction.ts';
@@ -121,8 +121,16 @@ function lower(tail: Tail | undefined): void {
 }
 
 /** Gives a page's messages their places, in the page's order. */
-function placer(page: readonly InboundRow[], tails: ReadonlyMap<ConversationId, Tail>, order: Order) {
-  if (order !== 'backward') return (tail: Tail, sentAt: number) => nextPlace(tail, sentAt, order);
+function placer(page: readonly InboundRow[], tails: ReadonlyMap<ConversationId, Tail>, o: InsertOptions) {
+  const { order } = o;
+  if (order !== 'backward') {
+    let floor = o.notBefore ?? 0;
+    return (tail: Tail, sentAt: number) => {
+      const place = nextPlace(tail, Math.max(sentAt, floor), order);
+      if (o.notBefore !== undefined) floor = place.at;
+      return place;
+    };
+  }
   // Fetched from new to old: the page as a whole goes below all that its conversations have.
   for (const { conversationId } of page) lower(tails.get(conversationId));
   const next = new Map([...tails].map(([id, tail]) => [id, tail.low]));
@@ -138,12 +146,13 @@ function insertOne(
   tail: Tail,
   m: InboundRow,
   place: () => Place,
-  countUnread: boolean,
+  { order, countUnread }: InsertOptions,
 ): Inserted {
   const known = findKnown(db, m);
   if (known) return { id: known.id, inserted: false, updated: completeKnown(db, known, m) };
   const at = place();
-  const unread = countUnread && !m.outgoing && isAfter(at, tail.read);
+  // What is new is unread wherever it stands: its place may be above something that has been read already.
+  const unread = countUnread && !m.outgoing && (order !== 'backward' || isAfter(at, tail.read));
   const id = write(db, tail, { ...m, state: m.outgoing ? 'sent' : 'received' }, at, unread);
   if (!countUnread) countAsRead(db, tail, at);
   return { id, inserted: true, updated: false };
@@ -158,10 +167,10 @@ export function insertArchivePage(db: WritableDb, page: readonly InboundRow[], o
   return transact(db, () => {
     const tails = new Map<ConversationId, Tail>();
     for (const { conversationId: id } of page) if (!tails.has(id)) tails.set(id, loadTail(db, id));
-    const place = placer(page, tails, o.order);
+    const place = placer(page, tails, o);
     const answers = page.map((m) => {
       const tail = tails.get(m.conversationId) ?? loadTail(db, m.conversationId);
-      return insertOne(db, tail, m, () => place(tail, m.sentAt), o.countUnread);
+      return insertOne(db, tail, m, () => place(tail, m.sentAt), o);
     });
     for (const tail of tails.values()) if (tail.changed) saveTail(db, tail);
     return answers;

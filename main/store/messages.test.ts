@@ -260,3 +260,14 @@ test('a deleted message takes everything of it along', () => {
   deleteMessage(db, first);
   expect(conversationById(db, bob)).toMatchObject({ unread: 0, firstUnread: null, lastMessage: null });
 });
+
+test('a page that continues what is there keeps its order, whatever its stamps say', () => {
+  const db = newStore();
+  const bob = direct(db, 'bob@home.example');
+  insertInbound(db, inbound(bob, { text: 'live', sentAt: 1_700 }), live);
+  const page = [1_000, 1_000, 2_000, 1_900].map((sentAt, i) => inbound(bob, { text: `${i}`, sentAt }));
+  insertArchivePage(db, page, { order: 'stamped', countUnread: true, notBefore: 1_700 });
+  const { items } = messagesPage(db, { conversationId: bob, at: { kind: 'newest' }, limit: 50 });
+  expect(items.map((m) => m.text)).toEqual(['live', '0', '1', '2', '3']);
+  expect(items.map((m) => m.sentAt)).toEqual([1_700, 1_000, 1_000, 2_000, 1_900]);
+});

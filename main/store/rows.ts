@@ -63,6 +63,11 @@ export interface InsertOptions {
   readonly order: Order;
   /** False for history of a fresh profile: it counts as read. */
   readonly countUnread: boolean;
+  /**
+   * `stamped` only, Unix ms: the page continues what stands there already, so that its order counts more than its
+   * stamps (some servers stamp whole seconds): each message goes at least here, and behind the one before it.
+   */
+  readonly notBefore?: number;
 }
 
 export interface Inserted {

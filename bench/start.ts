@@ -4,11 +4,12 @@ import { environment, nodePath } from '../scripts/setup.mjs';
 import { chromiumPath } from '../tests/e2e/launch/chromium.ts';
 import { projectRoot, removeFolder } from '../tests/support/folders.ts';
 import { startProcess } from '../tests/support/processes.ts';
+import { electronMissing, emptyApp, shownInElectron } from './electron-start.ts';
 import { compared, median, type Figure } from './figure.ts';
 import { conversationRow, installProbe } from './probe.ts';
 import { homeWith } from './profile.ts';
 
-const turns = 7;
+const turns = 5;
 const ready = /^Postcard is ready: (\S+)/;
 
 /** The least a browser host can be: a process that serves a page with a word on it. */
@@ -50,12 +51,10 @@ const launch = () => {
 };
 
 /** One figure for `large` beside the empty page, one beside `small`; all three in turns. */
-async function inTurns(name: string, homes: Homes, open: Browser | null): Promise<Figure[]> {
-  const runs = {
-    empty: () => shown(['-e', emptyHost], 'main', open),
-    small: () => shown(hostOf(homes.small), conversationRow, open),
-    large: () => shown(hostOf(homes.large), conversationRow, open),
-  };
+async function inTurns(
+  name: string,
+  runs: Record<'empty' | keyof Homes, () => Promise<number>>,
+): Promise<Figure[]> {
   const names = ['empty', 'small', 'large'] as const;
   const times = { empty: [] as number[], small: [] as number[], large: [] as number[] };
   // The first turn fills the system's caches.
@@ -73,6 +72,27 @@ async function inTurns(name: string, homes: Homes, open: Browser | null): Promis
   ];
 }
 
+const inBrowser = (homes: Homes, open: Browser | null) => ({
+  empty: () => shown(['-e', emptyHost], 'main', open),
+  small: () => shown(hostOf(homes.small), conversationRow, open),
+  large: () => shown(hostOf(homes.large), conversationRow, open),
+});
+
+async function inElectron(homes: Homes): Promise<Figure[]> {
+  const reason = electronMissing();
+  if (reason !== null) {
+    console.error(`Skipped: start-electron, since ${reason}`);
+    return [];
+  }
+  const empty = emptyApp();
+  const run = (home: string) => shownInElectron(projectRoot, ['--home', home], conversationRow);
+  return inTurns('start-electron', {
+    empty: () => shownInElectron(empty, [], 'main'),
+    small: () => run(homes.small),
+    large: () => run(homes.large),
+  });
+}
+
 interface Homes {
   readonly small: string;
   readonly large: string;
@@ -83,8 +103,11 @@ export default async function start(): Promise<readonly Figure[]> {
   const homes = { small: await homeWith('small'), large: await homeWith('large') };
   const browser = await launch();
   try {
-    const open = await inTurns('start-browser-open', homes, browser);
-    return [...(await inTurns('start-browser', homes, null)), ...open];
+    return [
+      ...(await inTurns('start-browser-open', inBrowser(homes, browser))),
+      ...(await inTurns('start-browser', inBrowser(homes, null))),
+      ...(await inElectron(homes)),
+    ];
   } finally {
     await browser.close();
     removeFolder(homes.small);

@@ -7,9 +7,9 @@ import { within } from '../../support/wait.ts';
 import type { Driver, LaunchOptions, ShownNotification } from './driver.ts';
 
 /** Chromium's sandbox does not work for root, and virtual displays have no GPU. Never so outside of tests. */
-const switches = process.getuid?.() === 0 ? ['--no-sandbox', '--disable-gpu'] : ['--disable-gpu'];
+export const switches = process.getuid?.() === 0 ? ['--no-sandbox', '--disable-gpu'] : ['--disable-gpu'];
 
-function electronPath(): string {
+export function electronPath(): string {
   const folder =
     process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(projectRoot, 'node_modules', 'electron', 'dist');
   const names = { win32: 'electron.exe', darwin: 'Electron.app/Contents/MacOS/Electron' } as const;

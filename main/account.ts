@@ -148,13 +148,19 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     },
     close: async ({ resumable }) => {
       archive.stop();
+      outbox.close();
       uploads.close();
       downloads.close();
+      people.close();
       house.stop();
-      await connection.close({ resumable });
-      changes.close();
-      await media.close();
-      store.close();
+      try {
+        await connection.close({ resumable });
+      } finally {
+        // A full disk keeps nobody from leaving, or from signing out.
+        changes.close();
+        await media.close();
+        store.close();
+      }
     },
   };
 }

@@ -19,6 +19,8 @@ import { asPostcardError } from './media-errors.ts';
 export interface People {
   /** Somebody came into view (wrote, or a conversation was opened): their profile is looked up when it is old. */
   met(address: string): void;
+  /** What is still being looked up is not written down any more. */
+  close(): void;
   readonly handlers: Pick<Handlers, 'people.find' | 'people.get'>;
 }
 
@@ -43,6 +45,9 @@ export function createPeople(o: {
   const looking = new Set<string>();
   const waiting: string[] = [];
   let active = 0;
+  /** Avatars being fetched; true: it changed once more meanwhile. */
+  const fetching = new Map<string, boolean>();
+  let closed = false;
 
   const changed = (address: string) => {
     o.events.emit('people.changed', { items: [personByAddress(db, address)] });
@@ -50,7 +55,7 @@ export function createPeople(o: {
     if (conversation) o.changes.conversation(conversation.id);
   };
   const put = (person: Parameters<typeof upsertPerson>[1]) => {
-    if (upsertPerson(db, person)) changed(person.address);
+    if (!closed && upsertPerson(db, person)) changed(person.address);
   };
 
   const met = (address: string) => {
@@ -63,7 +68,7 @@ export function createPeople(o: {
     lookNext();
   };
   const lookNext = () => {
-    const address = active < AT_ONCE ? waiting.shift() : undefined;
+    const address = active < AT_ONCE && !closed ? waiting.shift() : undefined;
     if (address === undefined) return;
     active += 1;
     look(address)
@@ -71,8 +76,9 @@ export function createPeople(o: {
         const code = asPostcardError(error)?.code;
         o.log(`a profile could not be read: ${code ?? String(error)}`);
         // Somebody without a profile is not asked for it with every message.
-        if (code !== 'offline') put({ address, fetchedAt: Date.now() });
+        if (code !== 'offline' && code !== 'disk-full') put({ address, fetchedAt: Date.now() });
       })
+      .catch((error: unknown) => o.log(`a profile was not noted: ${String(error)}`))
       .finally(() => {
         active -= 1;
         looking.delete(address);
@@ -92,6 +98,21 @@ export function createPeople(o: {
     // Made anew by ourselves: what is shown in every list was never somebody else's bytes.
     const picture = await o.media.avatar(raw.path);
     put({ address, avatarHash: avatar.hash, avatarSha256: picture.sha256 });
+  };
+
+  /** One fetch for somebody at a time, however often they say that it changed. */
+  const renewAvatar = (address: string) => {
+    if (fetching.has(address)) return void fetching.set(address, true);
+    fetching.set(address, false);
+    fetchAvatar(address)
+      .catch((error: unknown) =>
+        o.log(`an avatar could not be read: ${asPostcardError(error)?.code ?? String(error)}`),
+      )
+      .finally(() => {
+        const again = fetching.get(address) === true && !closed && connection.isReady();
+        fetching.delete(address);
+        if (again) renewAvatar(address);
+      });
   };
 
   const rosterChanged = (items: readonly RosterItem[]) => {
@@ -117,10 +138,7 @@ export function createPeople(o: {
     onAvatarChanged: ({ address, hash }) => {
       if (personRow(db, address)?.avatarHash === hash || !conversationByAddress(db, address)) return;
       if (hash === null) put({ address, avatarHash: null, avatarSha256: null });
-      else
-        fetchAvatar(address).catch((error: unknown) =>
-          o.log(`an avatar could not be read: ${asPostcardError(error)?.code ?? String(error)}`),
-        );
+      else renewAvatar(address);
     },
   });
 
@@ -137,6 +155,7 @@ export function createPeople(o: {
 
   return {
     met,
+    close: () => void (closed = true),
     handlers: {
       'people.find': async ({ query }) => {
         const local = searchPeople(db, query, MAX_FOUND);
@@ -172,7 +191,7 @@ function cleanName(name: string): string {
   return (
     name
       // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-      .replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, ' ')
+      .replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, ' ')
       .trim()
       .slice(0, MAX_NAME)
   );

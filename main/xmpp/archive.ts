@@ -61,16 +61,16 @@ async function collect(port: IqPort, queries: OpenQueries, query: ArchiveQuery) 
 export async function findSent(
   port: IqPort,
   queries: OpenQueries,
-  query: { originIds: string[]; since: number; with?: string },
+  query: { originIds: string[]; since?: number; after?: string; with?: string },
 ): Promise<Map<string, { stanzaId: string; sentAt: number }>> {
   const wanted = new Set(query.originIds);
   const found = new Map<string, { stanzaId: string; sentAt: number }>();
-  let after: string | undefined;
+  let after = query.after;
   while (wanted.size > 0) {
     const { results, end } = await collect(port, queries, {
       ...(query.with === undefined ? {} : { with: query.with }),
       ...(after === undefined ? {} : { after }),
-      start: query.since - CLOCK_SKEW,
+      ...(query.since === undefined ? {} : { start: query.since - CLOCK_SKEW }),
       max: SEARCH_PAGE,
     });
     for (const { id, message, stamp } of results) {

@@ -211,10 +211,14 @@ export interface Session {
    */
   close(options?: { keepResumable?: boolean }): Promise<void>;
   readonly archive: Archive;
-  /** Which of these origin ids my own archive has, looking from `since` (Unix ms) on. */
+  /**
+   * Which of these origin ids my own archive has, looking behind this archive id (no clock is asked), or from
+   * `since` (Unix ms) on, or everywhere. Throws as `Archive.page` does.
+   */
   findSent(query: {
     originIds: string[];
-    since: number;
+    since?: number;
+    after?: string;
     with?: string;
   }): Promise<Map<string, { stanzaId: string; sentAt: number }>>;
   roster(): Promise<RosterItem[]>;

@@ -128,7 +128,8 @@ export function createPhotos(o: {
   /** Refused before anything moves, so that the photos and captions stay where they are. */
   const checkLimit = async (attachments: readonly NewAttachment[]) => {
     if (!o.connection.isReady()) return;
-    const limit = await o.connection.online().uploadLimit();
+    const limit = await o.connection.online().uploadLimit().catch(nullIfUnknown);
+    if (limit === null) return;
     if (limit === 0) throw new PostcardError('upload-unsupported');
     const big = attachments.find((a) => (a.bytes ?? 0) > limit);
     if (big) throw new PostcardError('file-too-large', { limit, bytes: big.bytes ?? 0, name: big.name });
@@ -205,6 +206,12 @@ export function createPhotos(o: {
       },
     },
   };
+}
+
+/** The connection went while it was asked: the photos wait, and the upload finds out. */
+function nullIfUnknown(error: unknown): null {
+  if (error instanceof PostcardError && (error.code === 'offline' || error.code === 'no-answer')) return null;
+  throw error;
 }
 
 function publicPart({ sha256: _sha256, frames: _frames, ...photo }: StagedRow): StagedPhoto {

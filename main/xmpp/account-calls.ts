@@ -116,7 +116,14 @@ export abstract class AccountCalls {
 
   #service(): Promise<UploadService | null> {
     const port = this.#port();
-    this.#upload ??= findUpload(port);
+    if (this.#upload === null) {
+      const found = findUpload(port);
+      this.#upload = found;
+      // A question that broke off is asked again.
+      found.catch(() => {
+        if (this.#upload === found) this.#upload = null;
+      });
+    }
     return this.#upload;
   }
 

@@ -12,6 +12,8 @@ const home = () => document.querySelector<HTMLElement>('[data-focus-home]');
 
 export const inMenu = (element: Element | null): boolean => element?.closest('[role="menu"]') != null;
 
+export const focusHome = (): void => home()?.focus();
+
 /** Moves the focus to the screen's home, when it is nowhere (what had it has gone). */
 export function focusHomeWhenLost(): void {
   const { activeElement } = document;

@@ -18,6 +18,7 @@ import {
   withChanges,
   without,
   withNewer,
+  windowSize,
   withOlder,
   type Window,
 } from './window.ts';
@@ -48,6 +49,7 @@ export const useTimeline = defineStore('timeline', () => {
   const places = new Map<ConversationId, ReadingPlace>();
   const keys = new Map<number, number>();
   let pendingNumber = 0;
+  let readingPlace: () => ReadingPlace | null = () => null;
 
   const keyOf = ({ id }: Message) => keys.get(id) ?? id;
   const items = computed(() =>
@@ -91,6 +93,11 @@ export const useTimeline = defineStore('timeline', () => {
     else await show(id, { kind: 'newest' });
   }
 
+  /** Told by the view: how to learn where the reader is, null for at the end. */
+  function readBy(place: () => ReadingPlace | null) {
+    readingPlace = place;
+  }
+
   /** Leaves the conversation; null as the place when its end was in view. */
   function leave(place: ReadingPlace | null) {
     const id = conversationId.value;
@@ -100,6 +107,7 @@ export const useTimeline = defineStore('timeline', () => {
     conversationId.value = null;
     window.value = emptyWindow;
     pending.value = [];
+    readingPlace = () => null;
   }
 
   async function older() {
@@ -143,6 +151,11 @@ export const useTimeline = defineStore('timeline', () => {
       (one) => !one.outgoing && !known.has(one.id) && comparePositions(one.position, last) > 0,
     );
     window.value = withChanges(window.value, changed, watched.value);
+    noticed(arrived);
+  }
+
+  /** What came while nobody looked begins the divider, and counts on the button to the newest. */
+  function noticed(arrived: readonly Message[]) {
     const [first] = arrived;
     if (!first || watched.value) return;
     if (unseen.value === 0 && firstUnread.value === null) firstUnread.value = first.id;
@@ -211,17 +224,20 @@ export const useTimeline = defineStore('timeline', () => {
     bridge.on('conversations.reset', () => void refresh());
   }
 
-  /** Reads the shown piece anew, after many changes at once. */
+  /** Reads the shown piece anew, after many changes at once; the reader stays where they are. */
   async function refresh() {
     const id = conversationId.value;
     if (id === null) return;
     const last = window.value.items.at(-1);
-    const found = await page(
-      id,
-      watched.value || !last ? { kind: 'newest' } : { kind: 'message', id: last.id },
-      2 * pageSize,
-    );
-    if (found) window.value = found;
+    const reader = readingPlace()?.id ?? last?.id;
+    const newest = watched.value || reader === undefined;
+    const found = await page(id, newest ? { kind: 'newest' } : { kind: 'message', id: reader }, windowSize);
+    if (!found) return;
+    window.value = found;
+    if (!last) return;
+    const after = found.items.filter(({ position }) => comparePositions(position, last.position) > 0);
+    pending.value = settle(pending.value, after, new Set()).pending;
+    noticed(after.filter(({ outgoing }) => !outgoing));
   }
 
   return {
@@ -239,6 +255,7 @@ export const useTimeline = defineStore('timeline', () => {
     start,
     open,
     refresh,
+    readBy,
     leave,
     older,
     newer,

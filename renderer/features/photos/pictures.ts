@@ -3,6 +3,13 @@ export function picturesOf(transfer: DataTransfer | null): readonly File[] {
   return [...(transfer?.files ?? [])].filter(({ type }) => type.startsWith('image/'));
 }
 
+/**
+ * Whether a paste that has a picture in it is meant as text: office programs put a picture of the text beside the
+ * text, which then is there with its formatting too. Plain text beside a picture is only its caption.
+ */
+export const meansText = (types: readonly string[]): boolean =>
+  types.includes('text/plain') && (types.includes('text/html') || types.includes('text/rtf'));
+
 /** Whether something that is dragged over the page has files in it (what they are is told only at the drop). */
 export const hasFiles = (transfer: DataTransfer | null): boolean =>
   transfer?.types.includes('Files') ?? false;

@@ -14,6 +14,8 @@ export interface HubAccess {
 
 /** ms; a take-over needs less than two seconds. */
 const APPEARS_WITHIN = 10_000;
+/** ms until a hub that could not be joined is looked for again. */
+const LOOK_AGAIN = 5000;
 
 export function createHubAccess(o: {
   join(): Promise<HubMembership>;
@@ -22,6 +24,8 @@ export function createHubAccess(o: {
 }): HubAccess {
   let membership: Promise<HubMembership> | null = null;
   let joined: HubMembership | null = null;
+  let again: NodeJS.Timeout | undefined;
+  let closed = false;
 
   const member = (): Promise<HubMembership> => {
     membership ??= o.join().then(
@@ -43,26 +47,44 @@ export function createHubAccess(o: {
     return membership;
   };
 
+  const lookFor = () => {
+    clearTimeout(again);
+    member().catch(() => {
+      if (closed) return;
+      o.moved(null);
+      // The port may be free, or the disk have room, in a moment.
+      again = setTimeout(lookFor, LOOK_AGAIN);
+    });
+  };
+
   return {
     join: async () => {
       const m = await member();
       return m.url() ?? (await appears(m));
     },
-    lookFor: () => void member().catch(() => o.moved(null)),
+    lookFor,
     url: () => joined?.url() ?? null,
     close: async () => {
-      await joined?.close();
+      closed = true;
+      clearTimeout(again);
+      // One that is being joined this moment would go on hosting after the end.
+      const m = await membership?.catch(() => null);
+      await m?.close();
     },
   };
 }
 
 function appears(m: HubMembership): Promise<string> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new PostcardError('hub-unavailable')), APPEARS_WITHIN);
-    m.onChange(() => {
+    const timer = setTimeout(() => {
+      stop();
+      reject(new PostcardError('hub-unavailable'));
+    }, APPEARS_WITHIN);
+    const stop = m.onChange(() => {
       const url = m.url();
       if (url === null) return;
       clearTimeout(timer);
+      stop();
       resolve(url);
     });
   });

@@ -117,8 +117,14 @@ export function createAccounts(o: {
     }
   };
   const leave = async (record: AccountRecord, deleteMessages: boolean) => {
-    await open?.close({ resumable: false });
+    const leaving = open;
     open = null;
+    try {
+      await leaving?.close({ resumable: false });
+    } catch (error) {
+      // What could not be saved of the connection is not needed any more.
+      ports.log(`on signing out: ${asPostcardError(error)?.code ?? String(error)}`);
+    }
     writeAccount(ports.settings, null);
     await ports.secrets.delete(secretOf(record));
     if (deleteMessages) await rm(join(o.accountsFolder, folderOf(record)), { recursive: true, force: true });
@@ -166,7 +172,10 @@ export function createAccounts(o: {
           await checkPassword(account.record, password);
           await account.connection.online().changePassword(newPassword);
           await ports.secrets.set(secretOf(account.record), newPassword);
-          await account.connection.usePassword(newPassword);
+          // It is changed by now: a server that is slow to let us in again is for the connection to deal with.
+          await answered(account.connection.usePassword(newPassword)).catch((error: unknown) =>
+            ports.log(`after the change of password: ${asPostcardError(error)?.code ?? String(error)}`),
+          );
         }),
       'accounts.updatePassword': ({ password }) =>
         alone(async () => {

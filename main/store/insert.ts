@@ -121,13 +121,17 @@ function lower(tail: Tail | undefined): void {
 }
 
 /** Gives a page's messages their places, in the page's order. */
-function placer(page: readonly InboundRow[], tails: ReadonlyMap<ConversationId, Tail>, o: InsertOptions) {
+function placer(
+  page: readonly InboundRow[],
+  tails: ReadonlyMap<ConversationId, Tail>,
+  floors: Map<ConversationId, number>,
+  o: InsertOptions,
+) {
   const { order } = o;
   if (order !== 'backward') {
-    let floor = o.notBefore ?? 0;
     return (tail: Tail, sentAt: number) => {
-      const place = nextPlace(tail, Math.max(sentAt, floor), order);
-      if (o.notBefore !== undefined) floor = place.at;
+      const place = nextPlace(tail, Math.max(sentAt, floors.get(tail.id) ?? 0, o.notBefore ?? 0), order);
+      if (o.notBefore !== undefined) floors.set(tail.id, place.at);
       return place;
     };
   }
@@ -158,6 +162,16 @@ function insertOne(
   return { id, inserted: true, updated: false };
 }
 
+function raise(
+  db: ReadableDb,
+  floors: Map<ConversationId, number>,
+  conversation: ConversationId,
+  known: MessageId,
+): void {
+  const at = row<{ at: number }>(db, 'SELECT sort_at AS at FROM message WHERE id = ?', known)?.at ?? 0;
+  floors.set(conversation, Math.max(at, floors.get(conversation) ?? 0));
+}
+
 /**
  * One archive page in one transaction, oldest message first whichever way pages are fetched. Each message is stored
  * once, however often and by whichever way it comes (docs/mechanisms/message-order.md). Answers in the rows' order.
@@ -167,10 +181,14 @@ export function insertArchivePage(db: WritableDb, page: readonly InboundRow[], o
   return transact(db, () => {
     const tails = new Map<ConversationId, Tail>();
     for (const { conversationId: id } of page) if (!tails.has(id)) tails.set(id, loadTail(db, id));
-    const place = placer(page, tails, o);
+    const floors = new Map<ConversationId, number>();
+    const place = placer(page, tails, floors, o);
     const answers = page.map((m) => {
       const tail = tails.get(m.conversationId) ?? loadTail(db, m.conversationId);
-      return insertOne(db, tail, m, () => place(tail, m.sentAt), o);
+      const answer = insertOne(db, tail, m, () => place(tail, m.sentAt), o);
+      // One that came live before stands where this computer's clock put it: what follows it goes behind it.
+      if (!answer.inserted && o.notBefore !== undefined) raise(db, floors, tail.id, answer.id);
+      return answer;
     });
     for (const tail of tails.values()) if (tail.changed) saveTail(db, tail);
     return answers;

@@ -271,3 +271,14 @@ test('a page that continues what is there keeps its order, whatever its stamps s
   expect(items.map((m) => m.text)).toEqual(['live', '0', '1', '2', '3']);
   expect(items.map((m) => m.sentAt)).toEqual([1_700, 1_000, 1_000, 2_000, 1_900]);
 });
+
+test('what follows a live message in the archive stands behind it, although its stamp is older', () => {
+  const db = newStore();
+  const bob = direct(db, 'bob@home.example');
+  const first = inbound(bob, { text: 'live', sentAt: 5_000, stanzaId: 's1' });
+  insertInbound(db, first, live);
+  const page = [{ ...first, sentAt: 4_000 }, inbound(bob, { text: 'next', sentAt: 4_500, stanzaId: 's2' })];
+  insertArchivePage(db, page, { order: 'stamped', countUnread: true, notBefore: 0 });
+  const { items } = messagesPage(db, { conversationId: bob, at: { kind: 'newest' }, limit: 50 });
+  expect(items.map((m) => m.text)).toEqual(['live', 'next']);
+});

@@ -15,7 +15,7 @@ export default defineConfig<HostOptions>({
   expect: { timeout: 20_000 },
   forbidOnly: process.env['CI'] !== undefined,
   reporter: process.env['POSTCARD_E2E_REPORT']
-    ? [['line'], ['json', { outputFile: process.env['POSTCARD_E2E_REPORT'] }]]
+    ? [['list'], ['json', { outputFile: process.env['POSTCARD_E2E_REPORT'] }]]
     : [['list']],
   use: {
     actionTimeout: 20_000,

@@ -172,6 +172,11 @@ export class Person {
     return (await this.messagesWith(address)).map(({ text }) => text);
   }
 
+  /** How many of the own messages the server has not got yet. */
+  async textsOnTheWay(address: string): Promise<number> {
+    return (await this.messagesWith(address)).filter(({ state }) => state === 'sending').length;
+  }
+
   async write(address: string, text: string): Promise<Message> {
     const conversationId = await this.conversationWith(address);
     return this.call('messages.send', { conversationId, text });

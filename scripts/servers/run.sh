@@ -5,6 +5,7 @@
 #     --upload-limit BYTES   the largest file that upload takes (default 104857600)
 #     --archive on|off       whether messages are archived (default on)
 #     --resume SECONDS       how long a lost stream can be resumed (default 300; 0: never)
+#     --with-stdin yes       stop when stdin closes, and so with whoever started it
 #
 #   BASE_PORT    ws://127.0.0.1:BASE_PORT/xmpp-websocket and HTTP upload
 #   BASE_PORT+2  clients with STARTTLS        BASE_PORT+3  clients with direct TLS
@@ -21,13 +22,14 @@ die() { printf 'run.sh: %s\n' "$*" >&2; exit 2; }
 usage() { sed -n '2,/^set /s/^# \{0,1\}//p' "$0" | sed '$d' >&2; exit 2; }
 [ $# -ge 3 ] || usage
 SERVER=$1 STATE=$2 BASE=$3; shift 3
-UPLOAD_LIMIT=104857600 ARCHIVE=on RESUME=300
+UPLOAD_LIMIT=104857600 ARCHIVE=on RESUME=300 WITH_STDIN=no
 while [ $# -gt 0 ]; do
   [ $# -ge 2 ] || die "$1 needs a value"
   case $1 in
     --upload-limit) UPLOAD_LIMIT=$2 ;;
     --archive) ARCHIVE=$2 ;;
     --resume) RESUME=$2 ;;
+    --with-stdin) WITH_STDIN=$2 ;;
     *) die "unknown option $1" ;;
   esac
   shift 2
@@ -53,7 +55,7 @@ if [ ! -s "$STATE/both.pem" ]; then
   chmod 600 "$STATE/key.pem" "$STATE/both.pem"
 fi
 
-PID='' LOG='' BOOTED=''
+PID='' LOG='' BOOTED='' WATCH=''
 case $SERVER in
   ejabberd) . "$HERE/ejabberd.sh" ;;
   prosody) . "$HERE/prosody.sh" ;;
@@ -69,6 +71,7 @@ stop() {
   fi
   [ -z "$PID" ] || wait "$PID" 2>/dev/null || true
   rm -f "$STATE/pid"
+  [ -z "$WATCH" ] || kill "$WATCH" 2>/dev/null || true
 }
 trap stop EXIT
 trap 'exit 0' TERM INT HUP
@@ -87,6 +90,12 @@ accepting() {
   [[ $line = *' 101 '* ]]
 }
 
+if [ "$WITH_STDIN" = yes ]; then
+  # A background job's stdin is /dev/null; this keeps the real one. It ends with stdin, or with stop().
+  exec 8<&0
+  (while read -r _ <&8; do :; done; kill -TERM $$) > /dev/null 2>&1 9>&- &
+  WATCH=$!
+fi
 configure
 start
 echo "$PID" > "$STATE/pid"

@@ -6,9 +6,12 @@ export const projectRoot = dirname(dirname(import.meta.dirname));
 
 const made = new Set<string>();
 
-/** A folder of its own, gone when the process ends (unless POSTCARD_KEEP_TEMP is set). */
+/**
+ * A folder of its own, gone when the process ends (unless POSTCARD_KEEP_TEMP is set). All of a run stand in the one
+ * of POSTCARD_TEST_TEMP where that is set: whoever set it removes it, also after a process that was killed.
+ */
 export function temporaryFolder(name: string): string {
-  const folder = mkdtempSync(join(tmpdir(), `postcard-${name}-`));
+  const folder = mkdtempSync(join(process.env['POSTCARD_TEST_TEMP'] ?? tmpdir(), `postcard-${name}-`));
   made.add(folder);
   return folder;
 }

@@ -83,7 +83,7 @@ interface Door {
 async function realServer(kind: 'prosody' | 'ejabberd', options: ServerOptions): Promise<Door> {
   const state = temporaryFolder(kind);
   const base = await freePort(2, 3);
-  const args = [kind, state, String(base)];
+  const args = [kind, state, String(base), '--with-stdin', 'yes'];
   if (options.uploadLimit !== undefined) args.push('--upload-limit', String(options.uploadLimit));
   if (options.resume !== undefined) args.push('--resume', String(options.resume));
   return {

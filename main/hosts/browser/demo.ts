@@ -101,6 +101,12 @@ async function draw(file: string, scene: keyof typeof scenes, width: number, hei
 }
 
 const line = readCommandLine('start', process.argv.slice(2), version);
+// Sample people belong into a throw-away home, which scripts/demo.mjs makes: never into the person's own.
+const given = process.argv.some((argument) => argument.startsWith('--home'));
+if (!given) {
+  process.stderr.write('The demo is filled by npm run demo, into a folder of its own.\n');
+  process.exit(2);
+}
 if ('run' in line) await fill(line.run.home);
 // The hub's worker and the image worker have ended with their apps; nothing else is worth waiting for.
 process.exit(0);

@@ -42,11 +42,13 @@ export function receiveMessages(o: {
       const stored = insertInbound(db, row, { order: 'live', countUnread: true });
       // An answer from another device of mine: what was before it has been read there.
       if (stored.inserted && made.outgoing) markRead(db, made.conversationId, stored.id);
-      if (m.stanzaId !== null) o.archive.received(m.stanzaId, m.sentAt);
+      if (m.stanzaId !== null) o.archive.received(m.stanzaId, row.sentAt);
       return { row: made, result: stored };
     });
     if (result.inserted || result.updated) changes.message(row.conversationId, result.id);
-    if (m.wantsReceipt && !m.outgoing && m.id !== null) o.connection.session()?.sendReceipt(m.from, m.id);
+    // For a copy of what another device of mine got, that device answers (XEP-0280 section 9).
+    const mine = m.source === 'live' && !m.outgoing;
+    if (m.wantsReceipt && mine && m.id !== null) o.connection.session()?.sendReceipt(m.from, m.id);
     if (!result.inserted) return;
     o.downloads.wanted(result.id);
     if (!row.outgoing) o.people.met(row.senderAddress);

@@ -104,7 +104,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
   const profile = createOwnProfile({ db, record, media, files, connection, changed: o.changed, log });
   const people = createPeople({ db, ownAddress, media, connection, changes, events, log });
   const notifications = createNotifications({ db, ports, events, settings });
-  const outbox = createOutbox({ db, ownAddress, connection, changes, log });
+  const outbox = createOutbox({ db, ownAddress, connection, changes, mayLag: !record.onThisComputer, log });
   const uploads = createUploads({ db, media, connection, changes, outbox, hosts, log });
   const downloads = createDownloads({ db, media, changes, hosts, connection, log });
   const archive = createArchiveSync({

@@ -43,6 +43,11 @@ const WINDOW = 100;
 const MARK = 'outbox-archived-before';
 /** ms; how far the clocks of this computer and the server may differ when the archive is searched: a wrong zone. */
 const CLOCK_MARGIN = 26 * 3_600_000;
+/**
+ * ms. A server may still be working through what the cut connection had brought: what is missing is asked for again
+ * after this time, until nothing more turns up.
+ */
+const SETTLED = 1500;
 /** ms until an archive that did not answer, or a disk that took nothing, is tried again. */
 const TRY_AGAIN = 5000;
 
@@ -51,10 +56,13 @@ export function createOutbox(o: {
   ownAddress: string;
   connection: AccountConnection;
   changes: Changes;
+  /** False where a server is known to have finished with a broken connection before it takes the next one. */
+  mayLag: boolean;
   log(line: string): void;
 }): Outbox {
   const { db, connection, changes } = o;
   let reconciling = false;
+  let run = 0;
   let planned = false;
   let timer: NodeJS.Timeout | null = null;
   let closed = false;
@@ -115,16 +123,15 @@ export function createOutbox(o: {
   };
 
   /** Which rows on the wire does the server have? Nothing is sent until that is known. */
-  const reconcile = async (held: ReadonlySet<string>) => {
+  const reconcile = async (held: ReadonlySet<string>, current: () => boolean) => {
     const doubtful = onWire(db).filter((row) => !held.has(row.originId));
     reconciling = doubtful.length > 0;
     if (!reconciling) return pump();
     const session = writable(connection);
     if (!session) return;
-    const known = (await session.archive.supported())
-      ? await lookUp(session, doubtful)
-      : new Map<string, { stanzaId: string }>();
-    for (const [originId, found] of known) sent(originId, found.stanzaId);
+    if (await session.archive.supported()) await settle(session, doubtful, current);
+    // Another stream has begun meanwhile, and asks for itself.
+    if (!current()) return;
     // An acknowledgement may have come meanwhile: only what is still on the wire goes again.
     const again = onWire(db).filter(
       (row) => !held.has(row.originId) && doubtful.some((d) => d.messageId === row.messageId),
@@ -137,6 +144,19 @@ export function createOutbox(o: {
     );
     reconciling = false;
     pump();
+  };
+
+  /** Marks what the archive has as sent, until it has stopped growing. */
+  const settle = async (session: Session, doubtful: readonly OutboxRow[], current: () => boolean) => {
+    let missing = doubtful;
+    while (missing.length > 0 && current()) {
+      const known = await lookUp(session, missing);
+      for (const [originId, found] of known) sent(originId, found.stanzaId);
+      const first = missing === doubtful;
+      missing = missing.filter((row) => !known.has(row.originId));
+      if (!o.mayLag || (known.size === 0 && !first)) return;
+      if (missing.length > 0) await new Promise((resolve) => setTimeout(resolve, SETTLED));
+    }
   };
 
   /** Behind what the archive had when they left: its ids need no two clocks that agree. */
@@ -158,7 +178,11 @@ export function createOutbox(o: {
     if (timer) clearTimeout(timer);
     timer = null;
     reconciling = true;
-    reconcile(held).catch((error: unknown) => {
+    run += 1;
+    const mine = run;
+    const current = () => mine === run && !closed;
+    reconcile(held, current).catch((error: unknown) => {
+      if (!current()) return;
       o.log(`the archive could not say what had arrived: ${String(error)}`);
       // While it is connected the question is asked again; a new connection asks by itself.
       again(() => writable(connection) && startReconciling(held));

@@ -5,6 +5,7 @@ import type { Handlers } from '../../contract/index.ts';
 import type { Media } from '../media/index.ts';
 import { readState, upsertPerson, writeState, type WritableDb } from '../store/index.ts';
 import type { AccountRecord } from './account-record.ts';
+import { keepAvatar } from './avatar-file.ts';
 import type { AccountConnection } from './connection.ts';
 import type { IncomingFiles } from './incoming-files.ts';
 import { asPostcardError, crossing } from './media-errors.ts';
@@ -73,8 +74,7 @@ export function createOwnProfile(o: {
     if (card.name && readState(db, NAME) === null) setName(card.name, false);
     const avatar = await connection.online().avatar(record.address);
     if (avatar && readState(db, AVATAR) === null) {
-      const raw = await o.media.store.addStream(once(avatar.data), { maxBytes: 2_000_000 });
-      setAvatar((await o.media.avatar(raw.path, AVATAR_EDGE)).sha256);
+      setAvatar((await keepAvatar(o.media, avatar.data)).sha256);
     }
     o.changed();
   };
@@ -127,8 +127,4 @@ export function createOwnProfile(o: {
       'accounts.setPicture': ({ picture: source }) => setPicture(source),
     },
   };
-}
-
-async function* once(data: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(data);
 }

@@ -11,6 +11,7 @@ import {
   type WritableDb,
 } from '../store/index.ts';
 import type { RosterItem } from '../xmpp/index.ts';
+import { keepAvatar } from './avatar-file.ts';
 import type { Changes } from './changes.ts';
 import type { AccountConnection } from './connection.ts';
 import { asPostcardError } from './media-errors.ts';
@@ -94,9 +95,7 @@ export function createPeople(o: {
   const fetchAvatar = async (address: string) => {
     const avatar = await connection.online().avatar(address);
     if (!avatar) return put({ address, avatarHash: null, avatarSha256: null });
-    const raw = await o.media.store.addStream(once(avatar.data), { maxBytes: 2_000_000 });
-    // Made anew by ourselves: what is shown in every list was never somebody else's bytes.
-    const picture = await o.media.avatar(raw.path);
+    const picture = await keepAvatar(o.media, avatar.data);
     put({ address, avatarHash: avatar.hash, avatarSha256: picture.sha256 });
   };
 
@@ -195,8 +194,4 @@ function cleanName(name: string): string {
       .trim()
       .slice(0, MAX_NAME)
   );
-}
-
-async function* once(data: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(data);
 }

@@ -5,6 +5,7 @@ import { environment } from '../../../scripts/setup.mjs';
 import { projectRoot } from '../../support/folders.ts';
 import { within } from '../../support/wait.ts';
 import type { Driver, LaunchOptions, ShownNotification } from './driver.ts';
+import { ask, insideSocket } from './inside.ts';
 
 /** Chromium's sandbox does not work for root, and virtual displays have no GPU. Never so outside of tests. */
 export const switches = process.getuid?.() === 0 ? ['--no-sandbox', '--disable-gpu'] : ['--disable-gpu'];
@@ -22,48 +23,35 @@ export function electronPath(): string {
 
 /** Starts the Electron app, as `electron . [options]` does. */
 export async function launchElectronHost(options: LaunchOptions): Promise<Driver> {
+  const inside = insideSocket();
   const args = ['--home', options.home, '--profile', options.profile ?? 'default'];
   // Playwright's type wants every value to be there, and the process's environment may have gaps.
-  const env = { ...environment(), ...options.env } as Record<string, string>;
+  const env = { ...environment(), ...options.env, POSTCARD_TEST_SOCKET: inside } as Record<string, string>;
   const app = await _electron.launch({
     executablePath: electronPath(),
-    args: [...switches, projectRoot, ...args],
+    args: ['-r', join(import.meta.dirname, 'inside-electron.cjs'), ...switches, projectRoot, ...args],
     cwd: projectRoot,
     env,
     locale: 'en-GB',
   });
-  await app.evaluate(recordNotifications);
   const page = await app.firstWindow();
   return {
     page,
-    notifications: () => app.evaluate(() => globalThis.shownNotifications),
-    close: () => close(app),
+    notifications: () => ask<ShownNotification[]>(inside, 'notifications'),
+    close: () => close(app, inside),
     async kill() {
-      const process = app.process();
-      const ended = new Promise((resolve) => process.once('exit', resolve));
-      process.kill('SIGKILL');
+      const ended = endOf(app);
+      app.process().kill('SIGKILL');
       await within(20_000, 'Electron to end after SIGKILL', ended);
     },
   };
 }
 
-declare global {
-  var shownNotifications: ShownNotification[];
-}
-
-/** Runs in the main process: machines for tests have no notification daemon, so what is shown is written down. */
-function recordNotifications({ Notification }: typeof Electron.CrossProcessExports): void {
-  globalThis.shownNotifications = [];
-  Notification.isSupported = () => true;
-  Notification.prototype.show = function show(this: Electron.Notification) {
-    globalThis.shownNotifications.push({ title: this.title, body: this.body });
-  };
-}
-
 /** Quits, window and background alike. */
-async function close(app: ElectronApplication): Promise<void> {
-  const process = app.process();
-  const ended = new Promise((resolve) => process.once('exit', resolve));
-  await app.evaluate(({ app: running }) => running.quit());
+async function close(app: ElectronApplication, inside: string): Promise<void> {
+  const ended = endOf(app);
+  await ask(inside, 'quit');
   await within(20_000, 'Electron to quit', ended);
 }
+
+const endOf = (app: ElectronApplication) => new Promise((resolve) => app.process().once('exit', resolve));

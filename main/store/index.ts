@@ -22,7 +22,15 @@ export {
 } from './attachments.ts';
 export * from './staged.ts';
 export * from './outbox.ts';
-export { personByAddress, personRow, searchPeople, staleAvatars, upsertPerson } from './people.ts';
+export {
+  personByAddress,
+  personRow,
+  relationTo,
+  rosterAddresses,
+  searchPeople,
+  staleAvatars,
+  upsertPerson,
+} from './people.ts';
 export * from './archive.ts';
 export * from './state.ts';
 export { schemaVersion } from './migrations/index.ts';

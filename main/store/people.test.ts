@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { personByAddress, personRow, searchPeople, staleAvatars, upsertPerson } from './index.ts';
+import { personByAddress, personRow, relationTo, searchPeople, staleAvatars, upsertPerson } from './index.ts';
 import { newStore } from './testing/fixtures.ts';
 
 const bob = 'bob@home.example';
@@ -47,4 +47,28 @@ test('people are found by any part of a name or address, whatever the case and a
   ]);
   expect(found('').length).toBe(3);
   expect(searchPeople(db, '', 2)).toHaveLength(2);
+});
+
+test('people are found by an interest too', () => {
+  const db = newStore();
+  upsertPerson(db, { address: bob, interests: ['Película', 'bread'] });
+  expect(searchPeople(db, 'PELICULA', 9)).toHaveLength(1);
+  upsertPerson(db, { address: bob, interests: [] });
+  expect(searchPeople(db, 'bread', 9)).toEqual([]);
+});
+
+test.each([
+  [{}, 'stranger'],
+  [{ subscription: 'both', inRoster: true, accepted: true }, 'friend'],
+  [{ subscription: 'to', inRoster: true, accepted: true }, 'following'],
+  [{ subscription: 'from', inRoster: true }, 'follower'],
+  [{ subscription: 'from', inRoster: true, accepted: true }, 'accepted'],
+  [{ subscription: 'none', inRoster: true, accepted: true }, 'accepted'],
+  [{ subscription: 'none', inRoster: true }, 'stranger'],
+] as const)('the roster says who somebody is: %o', (given, relation) => {
+  const db = newStore();
+  expect(relationTo(db, 'me@home.example', bob)).toBe('stranger');
+  upsertPerson(db, { address: bob, ...given });
+  expect(relationTo(db, 'me@home.example', bob)).toBe(relation);
+  expect(relationTo(db, bob, bob)).toBe('self');
 });

@@ -110,6 +110,12 @@ export interface OutboxRow {
 /** RFC 6121 section 2.1.2.5, `none` also for people who are not in the roster. */
 export type Subscription = 'none' | 'to' | 'from' | 'both';
 
+/**
+ * `friend`: both follow each other. `accepted`: neither follows, or only they do, and I let them in. A `follower` is
+ * as little let in as a `stranger`.
+ */
+export type Relation = 'self' | 'friend' | 'following' | 'follower' | 'accepted' | 'stranger';
+
 export interface PersonRow {
   readonly address: string;
   /** What this account calls them; '' when nothing. */
@@ -121,6 +127,23 @@ export interface PersonRow {
   /** SHA-256 of the avatar in the media store; null until fetched. */
   readonly avatarSha256: string | null;
   readonly subscription: Subscription;
+  /** What they say of themselves; '' when nothing. Plain text, as are the interests. */
+  readonly bio: string;
+  readonly interests: readonly string[];
+  /** An http or https address; '' when none. */
+  readonly link: string;
+  /** Asks before somebody may follow. */
+  readonly isPrivate: boolean;
+  /** The roster has an item for them, whatever its subscription. */
+  readonly inRoster: boolean;
+  /** Let in, as the roster says it for all devices: see `relationTo`. */
+  readonly accepted: boolean;
+  /** My request to follow waits for an answer. */
+  readonly followPending: boolean;
+  /** Their request to follow waits for my answer. */
+  readonly followRequest: boolean;
+  /** The roster item's groups, kept when the item is written. */
+  readonly rosterGroups: readonly string[];
   /** Unix time in ms of the last look at their profile; null when never. */
   readonly fetchedAt: number | null;
 }

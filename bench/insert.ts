@@ -37,6 +37,7 @@ function bare(db: WritableDb, pages: readonly InboundRow[][]): void {
     `INSERT INTO message (id, conversation_id, outgoing, sender_address, wire_id, origin_id, stanza_id, sent_at, sort_at,
                           sort_seq, text, state, unread) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const search = db.prepare('INSERT INTO message_search (rowid, text) VALUES (?, ?)');
   const short = db.prepare('INSERT INTO message_short (rowid, tokens) VALUES (?, ?)');
   const file = db.prepare(
     `INSERT INTO attachment (message_id, kind, name, media_type, bytes, width, height, url, state)
@@ -63,6 +64,7 @@ function bare(db: WritableDb, pages: readonly InboundRow[][]): void {
         state,
         m.outgoing ? 0 : 1,
       );
+      if (m.text !== '') search.run(id, m.text);
       const tokens = shortTokens(m.text);
       if (tokens.length > 0) short.run(id, tokens.join(' '));
       for (const a of m.attachments)

@@ -57,7 +57,7 @@ function write(db: WritableDb, tail: Tail, m: MessageValues, place: Place, unrea
     m.state,
     unread ? 1 : 0,
   );
-  indexShort(db, id, m.text);
+  index(db, id, m.text);
   if (m.attachments.length > 0) insertAttachments(db, id, m.attachments);
   if (unread) tail.unread += 1;
   if (tail.lastMessageId === null || isAfter(place, tail.last)) {
@@ -68,7 +68,10 @@ function write(db: WritableDb, tail: Tail, m: MessageValues, place: Place, unrea
   return id;
 }
 
-function indexShort(db: WritableDb, id: MessageId, text: string): void {
+/** Both search indexes; deleting and changing are seen to by triggers. */
+function index(db: WritableDb, id: MessageId, text: string): void {
+  if (text === '') return;
+  run(db, 'INSERT INTO message_search (rowid, text) VALUES (?, ?)', id, text);
   const tokens = shortTokens(text);
   if (tokens.length > 0) {
     run(db, 'INSERT INTO message_short (rowid, tokens) VALUES (?, ?)', id, tokens.join(' '));

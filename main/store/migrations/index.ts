@@ -2,9 +2,10 @@ import type { Migration } from './migration.ts';
 import { start } from './0001-start.ts';
 import { bounces } from './0002-bounces.ts';
 import { indexByCode } from './0003-index-by-code.ts';
+import { people } from './0004-people.ts';
 
 /** All of them, in order. A new one is added at the end, with a database of the version before it for the tests. */
-export const migrations: readonly Migration[] = [start, bounces, indexByCode];
+export const migrations: readonly Migration[] = [start, bounces, indexByCode, people];
 
 /** The version this build writes. */
 export const schemaVersion = migrations.length;

@@ -3,9 +3,10 @@ import { start } from './0001-start.ts';
 import { bounces } from './0002-bounces.ts';
 import { indexByCode } from './0003-index-by-code.ts';
 import { people } from './0004-people.ts';
+import { requests } from './0005-requests.ts';
 
 /** All of them, in order. A new one is added at the end, with a database of the version before it for the tests. */
-export const migrations: readonly Migration[] = [start, bounces, indexByCode, people];
+export const migrations: readonly Migration[] = [start, bounces, indexByCode, people, requests];
 
 /** The version this build writes. */
 export const schemaVersion = migrations.length;

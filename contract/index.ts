@@ -3,6 +3,7 @@ import { app } from './app.ts';
 import { conversations } from './conversations.ts';
 import type { Event, Method, ParamsOf, ParsedParamsOf, PayloadOf, ResultOf } from './define.ts';
 import type { Outcome } from './errors.ts';
+import { links } from './links.ts';
 import { messages } from './messages.ts';
 import { notifications } from './notifications.ts';
 import { people } from './people.ts';
@@ -19,6 +20,7 @@ export const contract = {
   ...people,
   ...notifications,
   ...settings,
+  ...links,
 };
 
 type Contract = typeof contract;

@@ -11,6 +11,8 @@ export const settingsSchema = v.object({
   /** Keep receiving when the last window is closed. */
   background: v.optional(v.boolean(), true),
   quality: v.optional(quality, 'standard'),
+  /** Sites whose links open without asking, as they read. */
+  trustedSites: v.optional(v.array(v.pipe(v.string(), v.maxLength(255))), []),
   /** The most that received and sent pictures may take on this computer, bytes. */
   mediaQuota: v.optional(v.pipe(v.number(), v.minValue(100_000_000)), 10_000_000_000),
 });

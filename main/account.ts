@@ -12,6 +12,7 @@ import { createFileHosts } from './features/file-hosts.ts';
 import { keepHouse } from './features/housekeeping.ts';
 import { receiveMessages } from './features/inbound.ts';
 import type { IncomingFiles } from './features/incoming-files.ts';
+import { linkHandlers } from './features/links/index.ts';
 import { createMediaRoutes } from './features/media-routes.ts';
 import { messageHandlers } from './features/messages.ts';
 import { createNotifications } from './features/notifications.ts';
@@ -135,6 +136,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       ...profile.handlers,
       ...people.handlers,
       ...notifications.handlers,
+      ...linkHandlers({ db, settings }),
       ...downloads.handlers,
       ...photos.handlers,
       ...messageHandlers({ db, ownAddress, changes, outbox, uploads, downloads }),

@@ -31,6 +31,7 @@ export {
   staleAvatars,
   upsertPerson,
 } from './people.ts';
+export * from './contact-sites.ts';
 export * from './archive.ts';
 export * from './state.ts';
 export { schemaVersion } from './migrations/index.ts';

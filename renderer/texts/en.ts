@@ -1,10 +1,12 @@
 import { enErrors } from './en-errors.ts';
+import { enLinks } from './en-links.ts';
 import { enSettings } from './en-settings.ts';
 
 /** Every text of the interface. In vue-i18n's syntax: `{name}` is filled in, `|` parts singular and plural. */
 export const en = {
   app: { name: 'Postcard', loading: 'Opening Postcard…' },
   errors: enErrors,
+  links: enLinks,
   errorDetails: { limit: 'The limit is {size}.', pixels: 'It has {width} × {height} px.' },
   common: {
     cancel: 'Cancel',

@@ -1,0 +1,22 @@
+/** Links: what is known about one before it opens. */
+export const enLinks = {
+  title: 'This link goes to {site}',
+  titleMail: 'Write to {site}?',
+  titleRefused: 'This link can’t be opened',
+  whole: 'The whole link',
+  open: 'Open',
+  copy: 'Copy',
+  copied: 'Copied | Copied, without {names}',
+  trust: 'Open links to {owner} without asking, as long as nothing is odd about them',
+  warn: 'Look twice before you open it:',
+  text: 'The text says {shown}, but it leads to another site.',
+  'look-alike': 'The name resembles {of}, but it is another site.',
+  'mixed-scripts': 'The name mixes letters of several alphabets, which can make it look like another one.',
+  punycode: 'The name has letters beyond a to z. Computers call it {ascii}.',
+  'ip-address': 'It leads to a number instead of a name. Known sites have names.',
+  'user-info': 'What stands before the @ is not the site, it only looks like one.',
+  shortener: 'This is a short link: where it really leads shows only after opening it.',
+  redirect: 'It says that it leads on to {to}.',
+  'not-web': 'It is no web page or mail address, so Postcard does not open it. You can copy it.',
+  nothingFetched: 'Postcard has not visited it.',
+} as const;

@@ -32,6 +32,8 @@ export {
   upsertPerson,
 } from './people.ts';
 export * from './contact-sites.ts';
+export * from './account-settings.ts';
+export * from './blocks.ts';
 export * from './archive.ts';
 export * from './state.ts';
 export { schemaVersion } from './migrations/index.ts';

@@ -4,9 +4,10 @@ import { bounces } from './0002-bounces.ts';
 import { indexByCode } from './0003-index-by-code.ts';
 import { people } from './0004-people.ts';
 import { requests } from './0005-requests.ts';
+import { reach } from './0006-reach.ts';
 
 /** All of them, in order. A new one is added at the end, with a database of the version before it for the tests. */
-export const migrations: readonly Migration[] = [start, bounces, indexByCode, people, requests];
+export const migrations: readonly Migration[] = [start, bounces, indexByCode, people, requests, reach];
 
 /** The version this build writes. */
 export const schemaVersion = migrations.length;

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { event, method } from './define.ts';
 import { address, conversationId, messageId, type ConversationId, type MessageId } from './ids.ts';
 import type { DeliveryState } from './messages.ts';
+import type { RequestState } from './requests.ts';
 
 export interface Conversation {
   readonly id: ConversationId;
@@ -27,6 +28,10 @@ export interface Conversation {
   /** Unix time in ms until which it is muted; null when it isn't, 8640000000000000 for always. */
   readonly mutedUntil: number | null;
   readonly draft: string;
+  /** Anything but `none`: from somebody not let in. It is in no folder, unread of nothing, and its media are covered. */
+  readonly request: RequestState;
+  /** Messages of a request that are shown once its sender is let in. */
+  readonly folded: number;
 }
 
 const id = v.object({ id: conversationId });

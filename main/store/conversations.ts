@@ -2,6 +2,7 @@ import type { Conversation } from '../../contract/conversations.ts';
 import { PostcardError } from '../../contract/errors.ts';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import type { DeliveryState } from '../../contract/messages.ts';
+import type { RequestState } from '../../contract/requests.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
 import { shownName } from './people.ts';
 import { row, rows, run, value, type Param } from './sql.ts';
@@ -55,6 +56,8 @@ interface Stored {
   archived: number;
   mutedUntil: number | null;
   draft: string;
+  request: RequestState;
+  folded: number;
   text: string | null;
   outgoing: number | null;
   state: DeliveryState | null;
@@ -62,15 +65,21 @@ interface Stored {
   photo: number;
 }
 
+/** Of a request nothing is told but who it is from: it has a list of its own (requests.ts). */
 const select = `
-  SELECT c.id, c.kind, c.address, p.name, p.nick, p.avatar_sha256 AS avatar, c.unread_count AS unread,
-         CASE WHEN c.unread_count > 0 THEN
+  SELECT c.id, c.kind, c.address, p.name, p.nick, iif(c.request = 'none', p.avatar_sha256, NULL) AS avatar,
+         iif(c.request = 'none', c.unread_count, 0) AS unread,
+         CASE WHEN c.unread_count > 0 AND c.request = 'none' THEN
            (SELECT u.id FROM message u WHERE u.conversation_id = c.id AND u.unread = 1
              ORDER BY u.sort_at, u.sort_seq LIMIT 1) END AS firstUnread,
-         c.last_activity AS lastActivity, c.pinned, c.archived, c.muted_until AS mutedUntil, c.draft,
+         c.last_activity AS lastActivity, c.pinned, c.archived, c.muted_until AS mutedUntil, c.draft, c.request,
+         CASE WHEN c.request <> 'none' THEN
+           (SELECT count(*) FROM folded_message f WHERE f.conversation_id = c.id)
+           + ifnull((SELECT h.messages FROM held_notice h WHERE h.address = c.address), 0) ELSE 0 END AS folded,
          m.text, m.outgoing, m.state, m.sent_at AS sentAt,
          EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = m.id AND a.kind = 'photo') AS photo
-    FROM conversation c LEFT JOIN person p ON p.address = c.address LEFT JOIN message m ON m.id = c.last_message_id`;
+    FROM conversation c LEFT JOIN person p ON p.address = c.address 
+    LEFT JOIN message m ON m.id = c.last_message_id AND c.request = 'none'`;
 
 function lastMessage(s: Stored): Conversation['lastMessage'] {
   if (s.text === null || s.state === null || s.sentAt === null) return null;
@@ -97,6 +106,8 @@ const toConversation = (s: Stored): Conversation => ({
   archived: s.archived === 1,
   mutedUntil: s.mutedUntil,
   draft: s.draft,
+  request: s.request,
+  folded: s.folded,
 });
 
 const query = (db: ReadableDb, rest: string, ...params: Param[]): Conversation[] =>
@@ -121,7 +132,7 @@ function parseCursor(cursor: string): [number, number, number] {
 
 /**
  * Pinned first, then newest first. A conversation is listed when it has had a message, was started by hand, or is
- * Notes to self. `before`: `next` of the page before; anything else throws invalid-argument.
+ * Notes to self; requests have a list of their own. `before`: `next` of the page before; anything else throws invalid-argument.
  */
 export function listConversations(
   db: ReadableDb,
@@ -130,7 +141,7 @@ export function listConversations(
   const from = o.before === null ? [2, 0, 0] : parseCursor(o.before);
   const found = query(
     db,
-    `WHERE c.listed = 1 AND c.archived = ? AND (c.pinned, c.last_activity, c.id) < (?, ?, ?)
+    `WHERE c.listed = 1 AND c.request = 'none' AND c.archived = ? AND (c.pinned, c.last_activity, c.id) < (?, ?, ?)
      ORDER BY c.pinned DESC, c.last_activity DESC, c.id DESC LIMIT ?`,
     o.folder === 'archived' ? 1 : 0,
     ...from,
@@ -141,12 +152,12 @@ export function listConversations(
   return { items, next: last ? `${last.pinned ? 1 : 0}.${last.lastActivity}.${last.id}` : null };
 }
 
-/** Unread messages in what is neither archived nor muted at `now` (Unix time, ms). */
+/** Unread messages in what is neither a request, archived nor muted at `now` (Unix time, ms). */
 export const unreadTotal = (db: ReadableDb, now: number): number =>
   value<number>(
     db,
     `SELECT coalesce(sum(unread_count), 0) FROM conversation
-      WHERE archived = 0 AND unread_count > 0 AND (muted_until IS NULL OR muted_until <= ?)`,
+      WHERE archived = 0 AND unread_count > 0 AND request = 'none' AND (muted_until IS NULL OR muted_until <= ?)`,
     now,
   ) ?? 0;
 

@@ -32,8 +32,11 @@ export {
   upsertPerson,
 } from './people.ts';
 export * from './contact-sites.ts';
+export * from './read-status.ts';
 export * from './account-settings.ts';
 export * from './blocks.ts';
+export * from './requests.ts';
+export * from './invitations.ts';
 export * from './archive.ts';
 export * from './state.ts';
 export { schemaVersion } from './migrations/index.ts';

@@ -13,6 +13,7 @@ import {
   type Tail,
 } from './place.ts';
 import { completeKnown, findKnown } from './repeats.ts';
+import { openRequest } from './requests.ts';
 import type { InboundRow, Inserted, InsertOptions, NewAttachment } from './rows.ts';
 import { row, run } from './sql.ts';
 import { shortTokens } from './text.ts';
@@ -57,6 +58,8 @@ function write(db: WritableDb, tail: Tail, m: MessageValues, place: Place, unrea
     m.state,
     unread ? 1 : 0,
   );
+  // Whoever is written to is let in, also when that comes to light later: history is read in any order.
+  if (m.outgoing) openRequest(db, tail.id);
   index(db, id, m.text);
   if (m.attachments.length > 0) insertAttachments(db, id, m.attachments);
   if (unread) tail.unread += 1;

@@ -29,6 +29,9 @@ const select = `
          m.problem, p.name, p.nick
     FROM message m LEFT JOIN person p ON p.address = m.sender_address`;
 
+/** What is shown: of a request, only some (requests.ts). */
+const shown = 'NOT EXISTS (SELECT 1 FROM folded_message f WHERE f.message_id = m.id)';
+
 /** The contract's messages, with their attachments in one more query. Upload progress is not stored. */
 function query(db: ReadableDb, rest: string, ...params: Param[]): Message[] {
   const found = rows<Stored>(db, `${select} ${rest}`, ...params);
@@ -55,11 +58,11 @@ function query(db: ReadableDb, rest: string, ...params: Param[]): Message[] {
 export const messageById = (db: ReadableDb, id: MessageId): Message | null =>
   query(db, 'WHERE m.id = ?', id)[0] ?? null;
 
-/** By conversation, in the order of their positions; unknown ids are left out. */
+/** By conversation, in the order of their positions; unknown and folded ones are left out. */
 export const messagesByIds = (db: ReadableDb, ids: readonly MessageId[]): Message[] =>
   query(
     db,
-    `WHERE m.id IN (SELECT value FROM json_each(?)) ORDER BY m.conversation_id, m.sort_at, m.sort_seq`,
+    `WHERE m.id IN (SELECT value FROM json_each(?)) AND ${shown} ORDER BY m.conversation_id, m.sort_at, m.sort_seq`,
     JSON.stringify(ids),
   );
 
@@ -67,7 +70,7 @@ export const messagesByIds = (db: ReadableDb, ids: readonly MessageId[]): Messag
 const older = (db: ReadableDb, id: ConversationId, place: Place, limit: number): Message[] =>
   query(
     db,
-    `WHERE m.conversation_id = ? AND (m.sort_at, m.sort_seq) < (?, ?)
+    `WHERE m.conversation_id = ? AND (m.sort_at, m.sort_seq) < (?, ?) AND ${shown}
      ORDER BY m.sort_at DESC, m.sort_seq DESC LIMIT ?`,
     id,
     place.at,
@@ -79,7 +82,8 @@ const older = (db: ReadableDb, id: ConversationId, place: Place, limit: number):
 const newer = (db: ReadableDb, id: ConversationId, place: Place, limit: number): Message[] =>
   query(
     db,
-    `WHERE m.conversation_id = ? AND (m.sort_at, m.sort_seq) > (?, ?) ORDER BY m.sort_at, m.sort_seq LIMIT ?`,
+    `WHERE m.conversation_id = ? AND (m.sort_at, m.sort_seq) > (?, ?) AND ${shown}
+     ORDER BY m.sort_at, m.sort_seq LIMIT ?`,
     id,
     place.at,
     place.seq,

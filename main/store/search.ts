@@ -68,11 +68,12 @@ function find(db: ReadableDb, query: string, before: number, limit: number) {
   return { ids, next: null };
 }
 
+/** What conversations are called. Requests are left out: what strangers write turns up nowhere. */
 function names(db: ReadableDb, ids: readonly ConversationId[]): Map<ConversationId, string> {
   const found = rows<{ id: ConversationId; address: string; name: string | null; nick: string | null }>(
     db,
     `SELECT c.id, c.address, p.name, p.nick FROM conversation c LEFT JOIN person p ON p.address = c.address
-      WHERE c.id IN (SELECT value FROM json_each(?))`,
+      WHERE c.id IN (SELECT value FROM json_each(?)) AND c.request = 'none'`,
     JSON.stringify(ids),
   );
   return new Map(found.map((c) => [c.id, shownName(c.address, c.name, c.nick)]));
@@ -100,9 +101,9 @@ export function searchMessages(
   const { ids, next } = guarded(db, () => find(db, query, before, o.limit));
   const found = messagesByIds(db, ids).sort((a, b) => b.id - a.id);
   const called = names(db, [...new Set(found.map((m) => m.conversationId))]);
-  const items = found.map((message) => ({
-    message,
-    conversationName: called.get(message.conversationId) ?? message.sender.name,
-  }));
+  const items = found.flatMap((message) => {
+    const conversationName = called.get(message.conversationId);
+    return conversationName === undefined ? [] : [{ message, conversationName }];
+  });
   return { items, next: next === null ? null : String(next) };
 }

@@ -22,6 +22,8 @@ const conversation = (id: number, changed: Partial<Conversation>): Conversation 
   archived: false,
   mutedUntil: null,
   draft: '',
+  request: 'none',
+  folded: 0,
   ...changed,
 });
 

@@ -102,6 +102,10 @@ export function createConnection(o: {
       onFollowRequest: (r) => each((l) => l.onFollowRequest?.(r)),
     };
   };
+      onPrivateItem: (i) => each((l) => l.onPrivateItem?.(i)),
+      onBlockPush: (p) => each((l) => l.onBlockPush?.(p)),
+      onPrivacyPush: (list) => each((l) => l.onPrivacyPush?.(list)),
+      onFollowWithdrawn: (r) => each((l) => l.onFollowWithdrawn?.(r)),
   const open = () => {
     if (password === null) return setStatus({ ...OFFLINE, problem: new PostcardError('secret-unavailable') });
     // The hub is being looked for; `retarget` tells when it is found, or that it isn't.

@@ -2,7 +2,10 @@ import type { ReceivedIQ, ReceivedMessage, ReceivedPresence } from 'stanza/proto
 import type { ErrorCode } from '../../contract/errors.ts';
 import { readRoster } from './modules/rfc6121-roster.ts';
 import { NICK } from './modules/xep-0054-vcard.ts';
+import { readPrivacyPush } from './modules/xep-0016-privacy-lists.ts';
 import { AVATAR_METADATA, readMetadata } from './modules/xep-0084-avatar.ts';
+import { readBlockPush } from './modules/xep-0191-blocking.ts';
+import { readPrivate } from './modules/xep-0223-private-storage.ts';
 import { type ArchiveResult, readResult } from './modules/xep-0313-archive.ts';
 import { stanzaIdBy } from './modules/xep-0359-ids.ts';
 import { bareAddress } from './server-address.ts';
@@ -60,6 +63,27 @@ export class Inbound {
     const address = bareAddress(presence.from);
     if (address === null) return;
     const nick = typeof presence.nick === 'string' ? cleanNick(presence.nick) : null;
+  /** As with the roster: only my own account may say whom I block (XEP-0191 section 3.4). True: it was a push. */
+  onBlockPush(iq: ReceivedIQ): boolean {
+    const push = readBlockPush(iq);
+    if (push === null || !this.#isMine(iq)) return this.#refuse('block push');
+    this.#handlers.onBlockPush(push);
+    return true;
+  }
+
+  /** XEP-0016 section 2.6. True: it was a push. */
+  onPrivacyPush(iq: ReceivedIQ): boolean {
+    const list = readPrivacyPush(iq);
+    if (list === null || !this.#isMine(iq)) return this.#refuse('privacy push');
+    this.#handlers.onPrivacyPush(list);
+    return true;
+  }
+
+  #isMine(iq: ReceivedIQ): boolean {
+    const from = iq.from ?? '';
+    return from === '' || from === this.#context.own;
+  }
+
     if (presence.type === 'subscribe') return this.#handlers.onFollowRequest({ address, nick });
     // A presence through a room is that of an occupant, whatever its address looks like (item 8).
     if (presence.type !== undefined || 'muc' in presence) return;
@@ -121,6 +145,8 @@ export class Inbound {
         address,
         hash: info?.hash ?? null,
         mediaType: info?.mediaType ?? null,
+    const kept = address === own && items?.node ? readPrivate(items.published?.[0]) : null;
+    if (kept !== null) return this.#handlers.onPrivateItem({ node: items?.node ?? '', ...kept });
       });
     } else if (items?.node === NICK && items.published !== undefined) {
       const nick = (content as { nick?: unknown } | undefined)?.nick;

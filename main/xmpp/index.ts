@@ -3,3 +3,4 @@ export { register } from './register.ts';
 export { parseServer } from './server-address.ts';
 export { downloadFile, uploadFile } from './http-files.ts';
 export type * from './types.ts';
+export type * from './reach-types.ts';

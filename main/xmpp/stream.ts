@@ -17,6 +17,8 @@ import type { InboundHandlers } from './types.ts';
 /** Login, resource and stream management must be through by then, in ms. Rate-limited servers are slow. */
 const NEGOTIATION_TIMEOUT = 60_000;
 
+type Push = Parameters<Inbound['onRosterPush']>[0];
+
 export interface StreamOptions {
   readonly channel: Channel;
   readonly own: string;
@@ -227,12 +229,19 @@ export class XmppStream implements IqPort {
       'presence',
       guard((stanza) => this.inbound.onPresence(stanza)),
     );
-    client.on('iq:set:roster' as never, (iq: never) => {
-      guard((push: Parameters<Inbound['onRosterPush']>[0]) => {
-        if (this.inbound.onRosterPush(push)) client.sendIQResult(push);
-        else client.sendIQError(push, { error: { condition: 'service-unavailable', type: 'cancel' } });
-      })(iq);
-    });
+    const pushes = {
+      roster: (iq: Push) => this.inbound.onRosterPush(iq),
+      blockList: (iq: Push) => this.inbound.onBlockPush(iq),
+      privacy: (iq: Push) => this.inbound.onPrivacyPush(iq),
+    };
+    for (const [name, take] of Object.entries(pushes)) {
+      client.on(`iq:set:${name}` as never, (iq: never) => {
+        guard((push: Push) => {
+          if (take(push)) client.sendIQResult(push);
+          else client.sendIQError(push, { error: { condition: 'service-unavailable', type: 'cancel' } });
+        })(iq);
+      });
+    }
   }
 
   /** What a handler could not store must not count as handled: the connection is dropped and told it again. */

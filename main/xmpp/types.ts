@@ -1,4 +1,5 @@
 import type { ErrorCode, PostcardError } from '../../contract/errors.ts';
+import type { PrivateStorage, ReachCalls, ReachHandlers } from './reach-types.ts';
 
 /** Where an account lives and how to get there. */
 export interface ServerTarget {
@@ -40,7 +41,7 @@ export interface ConnectOptions {
 }
 
 /** All synchronous: what they store is stored when they return, for then the stanza counts as handled (XEP-0198). */
-export interface InboundHandlers {
+export interface InboundHandlers extends ReachHandlers {
   onState(status: ConnectionStatus): void;
   /**
    * The stream can be written to and stream management is on (or known to be missing): now send.
@@ -265,6 +266,8 @@ export interface DownloadRequest {
   /** `total` as declared by the server, null when unknown. Bytes. */
   onProgress?(receivedBytes: number, total: number | null): void;
   /** Whether this may be on a private network or loopback: true where the account's own server is there. */
+  readonly reach: ReachCalls;
+  readonly privateStorage: PrivateStorage;
   allowPrivate?(host: string, url: URL): boolean;
 }
 

@@ -61,6 +61,8 @@ const features = [
   'urn:xmpp:avatar:metadata',
   'urn:xmpp:avatar:metadata+notify',
   SFS,
+  // Settings of this account that another device changes (XEP-0223).
+  'urn:postcard:settings:0+notify',
 ];
 
 /** Says what this app is and can do; PEP events come for what is named with `+notify`. */

@@ -25,6 +25,7 @@ export * from './outbox.ts';
 export {
   personByAddress,
   personRow,
+  relationOf,
   relationTo,
   rosterAddresses,
   searchPeople,
@@ -32,7 +33,10 @@ export {
   upsertPerson,
 } from './people.ts';
 export * from './contact-sites.ts';
+export * from './contact-notes.ts';
+export { countPeople, followRequests, listPeople } from './people-lists.ts';
 export * from './read-status.ts';
+export * from './nudges.ts';
 export * from './account-settings.ts';
 export * from './blocks.ts';
 export * from './requests.ts';

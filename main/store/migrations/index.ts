@@ -6,9 +6,19 @@ import { people } from './0004-people.ts';
 import { requests } from './0005-requests.ts';
 import { reach } from './0006-reach.ts';
 import { status } from './0007-status.ts';
+import { nudges } from './0008-nudges.ts';
 
 /** All of them, in order. A new one is added at the end, with a database of the version before it for the tests. */
-export const migrations: readonly Migration[] = [start, bounces, indexByCode, people, requests, reach, status];
+export const migrations: readonly Migration[] = [
+  start,
+  bounces,
+  indexByCode,
+  people,
+  requests,
+  reach,
+  status,
+  nudges,
+];
 
 /** The version this build writes. */
 export const schemaVersion = migrations.length;

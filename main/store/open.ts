@@ -48,6 +48,9 @@ function configure(db: WritableDb): void {
   db.pragma('foreign_keys = ON');
   db.pragma('temp_store = MEMORY');
   db.pragma('cache_size = -32000');
+  // 32 MB. What has been changed again meanwhile is copied once, and the disk is waited for seldom: with SQLite's own
+  // 4 MB that took two thirds of the time of reading 100,000 messages from an archive.
+  db.pragma('wal_autocheckpoint = 8000');
   db.pragma('journal_size_limit = 67108864');
   // A database somebody else prepared can't run more through its triggers than SQLite holds harmless.
   db.pragma('trusted_schema = OFF');

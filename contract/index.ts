@@ -1,3 +1,4 @@
+import { accountSettings } from './account-settings.ts';
 import { accounts } from './accounts.ts';
 import { app } from './app.ts';
 import { conversations } from './conversations.ts';
@@ -16,6 +17,7 @@ export const contract = {
   ...accounts,
   ...conversations,
   ...messages,
+  ...accountSettings,
   ...photos,
   ...people,
   ...notifications,

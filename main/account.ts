@@ -3,6 +3,7 @@ import type { Account } from '../contract/accounts.ts';
 import type { Handlers } from '../contract/index.ts';
 import type { Events } from './events.ts';
 import { folderOf, targetOf, type AccountRecord } from './features/account-record.ts';
+import { createAccountSettings } from './features/account-settings.ts';
 import { createArchiveSync, markArchiveKnown } from './features/archive-sync.ts';
 import { createChanges } from './features/changes.ts';
 import { createConnection, type AccountConnection } from './features/connection.ts';
@@ -97,6 +98,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     events,
     log,
   });
+  const accountSettings = createAccountSettings({ db, connection, events, log });
   const hosts = createFileHosts({
     onThisComputer: record.onThisComputer,
     hubUrl: () => (record.onThisComputer ? o.hubUrl() : null),
@@ -133,6 +135,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     profile,
     handlers: {
       ...connection.handlers,
+      ...accountSettings.handlers,
       ...profile.handlers,
       ...people.handlers,
       ...notifications.handlers,

@@ -27,7 +27,7 @@ export const unsyncedAccountSettings = (db: ReadableDb): AccountSettingRow[] =>
 
 /**
  * Stores a setting unless a newer one is there; of two of the same time the greater text wins, on every device
- * alike. True when it was stored.
+ * alike. One that nobody chose (time 0) gives way to any. True when it was stored.
  */
 export function saveAccountSetting(db: WritableDb, given: AccountSettingRow): boolean {
   const changed = run(
@@ -35,7 +35,8 @@ export function saveAccountSetting(db: WritableDb, given: AccountSettingRow): bo
     `INSERT INTO account_setting (key, value, changed_at, unsynced) VALUES (?, ?, ?, ?)
      ON CONFLICT (key) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at,
        unsynced = excluded.unsynced
-     WHERE excluded.changed_at > changed_at OR (excluded.changed_at = changed_at AND excluded.value > value)`,
+     WHERE excluded.changed_at > changed_at OR excluded.changed_at = 0 AND changed_at = 0
+       OR excluded.changed_at = changed_at AND excluded.value > value`,
     given.key,
     given.value,
     given.changedAt,

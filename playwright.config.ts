@@ -26,7 +26,12 @@ export default defineConfig<HostOptions>({
     launchOptions: { ...(executablePath === null ? {} : { executablePath }) },
   },
   projects: [
-    { name: 'browser', use: { browserName: 'chromium', host: 'browser' } },
+    // What is about Electron alone is no spec of this host, and none that it skips.
+    {
+      name: 'browser',
+      testIgnore: '**/*.electron.spec.ts',
+      use: { browserName: 'chromium', host: 'browser' },
+    },
     { name: 'electron', use: { host: 'electron' } },
   ],
 });

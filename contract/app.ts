@@ -15,7 +15,7 @@ export interface AppState {
   readonly notifications: 'native' | 'page';
   /** Where the password is kept: the system's key store, or a file only this user can read. */
   readonly secrets: 'system' | 'file';
-  /** True where closing the window leaves the app receiving in the background. */
+  /** True where the app can go on receiving after its window is closed; the setting says whether it does. */
   readonly background: boolean;
 }
 

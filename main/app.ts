@@ -86,7 +86,7 @@ export async function startApplication(ports: Ports, options: ApplicationOptions
     platform: ports.platform,
     notifications: ports.notificationsShownBy,
     secrets: ports.secrets.kind,
-    background: ports.canRunInBackground && settings.current().background,
+    background: ports.canRunInBackground,
   });
 
   // A port that was asked for and is taken by another program is said at once, not at the first sign-in.

@@ -2,7 +2,7 @@
 //
 //   npm test -- [--only PART,…] [--require THING,…]
 //     PART   unit, integration, browser, electron
-//     THING  servers, browser, electron: it is a failure when what tests them was left out
+//     THING  servers, browser, electron, desktop: it is a failure when what tests them was left out
 //            (also from the environment variable POSTCARD_TEST_REQUIRE)
 //
 // The last line of stdout is `N passed, N failed, N skipped`, over all parts; exit code 1 when anything failed.
@@ -30,6 +30,7 @@ async function main(argv) {
   await ensureDependencies(say);
   // It needs the packages.
   const { parts, serversAreThere } = await import('./testing/parts.mjs');
+  const { desktopObstacle } = await import('./testing/desktop.mjs');
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
 
@@ -39,9 +40,11 @@ async function main(argv) {
     if (only !== null && !only.includes(part.name)) continue;
     results.push(await runPart(part, leftOut));
   }
-  const integrationRan = only === null || only.includes('integration');
-  if (integrationRan && !serversAreThere())
+  const ran = (part) => only === null || only.includes(part);
+  if (ran('integration') && !serversAreThere())
     leftOut.set('servers', 'ejabberd, Prosody or slixmpp is not installed');
+  const noDesktop = ran('electron') ? desktopObstacle() : null;
+  if (noDesktop !== null) leftOut.set('desktop', noDesktop);
 
   say('');
   for (const [what, reason] of leftOut) say(`Left out: ${what}: ${reason}.`);
@@ -76,7 +79,7 @@ function readOptions(argv) {
   };
   const allowed = {
     '--only': ['unit', 'integration', 'browser', 'electron'],
-    '--require': ['servers', 'browser', 'electron'],
+    '--require': ['servers', 'browser', 'electron', 'desktop'],
   };
   for (let at = 0; at < argv.length; at += 1) {
     const [name, inline] = argv[at].split('=', 2);

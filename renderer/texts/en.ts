@@ -1,5 +1,6 @@
 import { enErrors } from './en-errors.ts';
 import { enLinks } from './en-links.ts';
+import { enNudges, enStatus } from './en-nudges.ts';
 import { enSettings } from './en-settings.ts';
 
 /** Every text of the interface. In vue-i18n's syntax: `{name}` is filled in, `|` parts singular and plural. */
@@ -7,6 +8,8 @@ export const en = {
   app: { name: 'Postcard', loading: 'Opening Postcard…' },
   errors: enErrors,
   links: enLinks,
+  nudges: enNudges,
+  status: enStatus,
   errorDetails: { limit: 'The limit is {size}.', pixels: 'It has {width} × {height} px.' },
   common: {
     cancel: 'Cancel',
@@ -69,6 +72,7 @@ export const en = {
     waiting: 'Messages you write are sent once the connection is back.',
     catchingUp: 'Fetching earlier messages: {percent}',
     passwordBanner: 'The server no longer accepts your password. Enter it again to reconnect.',
+    passwordUnreadable: 'Your password could not be read from where it is kept. Enter it again to reconnect.',
     reconnect: 'Reconnect',
     hostLost:
       'Postcard itself has stopped. Start it again and open the address it prints; everything sent or saved is kept.',

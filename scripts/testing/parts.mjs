@@ -6,6 +6,7 @@ import { ensureElectron } from '../electron-runtime.mjs';
 import { ensureBuilt, environment, nodePath, root, works } from '../setup.mjs';
 import { ensureBrowser } from './browser.mjs';
 import { canInstall, install } from './debian.mjs';
+import { prepareDesktop } from './desktop.mjs';
 
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
 const playwright = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
@@ -66,6 +67,7 @@ const needsDisplay = () =>
 async function electronObstacle(say) {
   const electron = await ensureElectron({ insist: true, say });
   if ('reason' in electron) return electron.reason;
+  prepareDesktop(say);
   if (!needsDisplay()) return null;
   if (!works('xvfb-run', ['--help']) && canInstall()) install('xvfb', 'xauth');
   return works('xvfb-run', ['--help']) ? null : 'there is no display, and xvfb-run is not installed';

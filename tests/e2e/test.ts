@@ -1,5 +1,6 @@
 import { expect, test as base, type BrowserContext, type Page } from '@playwright/test';
 import { temporaryFolder } from '../support/folders.ts';
+import { startDesktop, type Desktop } from '../support/desktop.ts';
 import { launchBrowserHost } from './launch/browser-host.ts';
 import type { Driver, LaunchOptions } from './launch/driver.ts';
 import { launchElectronHost } from './launch/electron-host.ts';
@@ -12,6 +13,8 @@ export interface HostOptions {
 interface Fixtures {
   /** A folder for all data of this test. */
   home: string;
+  /** A desktop of its own; it goes after every Postcard that uses it. */
+  desktop(...offers: Parameters<typeof startDesktop>): Promise<Desktop>;
   /** Starts a Postcard; it is closed after the test. */
   open(options?: Partial<LaunchOptions> & { context?: BrowserContext }): Promise<Postcard>;
 }
@@ -33,7 +36,18 @@ export const test = base.extend<Fixtures & HostOptions>({
   home: async ({}, use) => {
     await use(temporaryFolder('e2e'));
   },
-  open: async ({ host, home, playwright, launchOptions, contextOptions }, use) => {
+  // eslint-disable-next-line no-empty-pattern -- as above
+  desktop: async ({}, use) => {
+    const started: Desktop[] = [];
+    await use(async (...offers) => {
+      const desktop = await startDesktop(...offers);
+      started.push(desktop);
+      return desktop;
+    });
+    for (const desktop of started) await desktop.end();
+  },
+  // `desktop` is asked for so that it ends last.
+  open: async ({ desktop: _desktop, host, home, playwright, launchOptions, contextOptions }, use) => {
     const running = new Set<Driver>();
     const problems: string[] = [];
     const browser = host === 'browser' ? await playwright.chromium.launch(launchOptions) : null;

@@ -1,14 +1,39 @@
 import { Notification } from 'electron';
 import type { ConversationId } from '../../../contract/ids.ts';
 import type { NativeNotification } from '../../ports.ts';
+import { askSessionBus } from './session-bus.ts';
 
 export interface Notifications {
   show(notification: NativeNotification): void;
   dismiss(conversationId: ConversationId): void;
 }
 
+/** The body as the system has to get it. */
+export type BodyText = (body: string) => string;
+
+/**
+ * What somebody else wrote must not become markup. Linux desktops with `body-markup` (Desktop Notifications
+ * Specification 1.2) take tags in the body for what they are, links and pictures among them, and Electron passes it
+ * on as it is; the title is plain everywhere.
+ */
+export async function bodyText(): Promise<BodyText> {
+  if (process.platform === 'win32' || process.platform === 'darwin') return (body) => body;
+  const [name, path] = ['org.freedesktop.Notifications', '/org/freedesktop/Notifications'];
+  const capabilities = await askSessionBus(name, path, `${name}.GetCapabilities`);
+  // Who does not answer now may still show it later: entities to read are the lesser harm.
+  const plain = capabilities !== null && !capabilities.includes("'body-markup'");
+  return plain ? (body) => body : withoutMarkup;
+}
+
+const withoutMarkup: BodyText = (body) =>
+  body.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
 /** The system's notifications, at most one a conversation. They are held on to: a collected one is not clickable. */
-export function createNotifications(raise: () => void, log: (line: string) => void): Notifications {
+export function createNotifications(
+  raise: () => void,
+  asBody: BodyText,
+  log: (line: string) => void,
+): Notifications {
   const shown = new Map<ConversationId, Notification>();
   const dismiss = (id: ConversationId) => {
     const notification = shown.get(id);
@@ -20,7 +45,7 @@ export function createNotifications(raise: () => void, log: (line: string) => vo
     show: ({ conversationId, title, body, onClick }) => {
       if (!Notification.isSupported()) return;
       dismiss(conversationId);
-      const notification = new Notification({ title, body });
+      const notification = new Notification({ title, body: asBody(body) });
       shown.set(conversationId, notification);
       const forget = () => {
         if (shown.get(conversationId) === notification) shown.delete(conversationId);

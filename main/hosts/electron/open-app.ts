@@ -13,6 +13,7 @@ import { askWhereToSave } from './downloads.ts';
 import { lockDown } from './lockdown.ts';
 import { createMainWindow, type MainWindow } from './main-window.ts';
 import { setMenu } from './menu.ts';
+import { bodyText, type BodyText } from './notifications.ts';
 import { isPageUrl, servePage } from './page-protocol.ts';
 import { createElectronPorts } from './ports.ts';
 import { createStoredSettings } from './settings.ts';
@@ -45,9 +46,9 @@ export async function openApp(opening: Opening): Promise<MainWindow> {
   stopCleanly(running, opening);
   const session = lockDown(log);
   const settings = createStoredSettings(folder);
-  const tray = await hasTray();
-  const window = makeWindow(opening, running, session, settings, tray);
-  const application = await startCore(opening, settings, tray, window);
+  const desktop = await askDesktop();
+  const window = makeWindow(opening, running, session, settings, desktop.tray);
+  const application = await startCore(opening, settings, desktop, window);
   running.application = application;
   running.dispatch = createDispatch(application.handlers, log);
   await followSettings(application, running);
@@ -64,6 +65,17 @@ export async function openApp(opening: Opening): Promise<MainWindow> {
   });
   window.open();
   return window;
+}
+
+interface Desktop {
+  /** Whether an icon would be seen. */
+  readonly tray: boolean;
+  readonly bodyText: BodyText;
+}
+
+async function askDesktop(): Promise<Desktop> {
+  const [tray, asBody] = await Promise.all([hasTray(), bodyText()]);
+  return { tray, bodyText: asBody };
 }
 
 function makeWindow(
@@ -89,7 +101,7 @@ function makeWindow(
 function startCore(
   { run, folder, built, log }: Opening,
   settings: SettingsFile,
-  tray: boolean,
+  { tray, bodyText: asBody }: Desktop,
   window: MainWindow,
 ): Promise<Application> {
   const quit = () => {
@@ -105,6 +117,7 @@ function startCore(
     built,
     settings,
     tray,
+    bodyText: asBody,
     raise: window.raise,
     unreadChanged,
     log,

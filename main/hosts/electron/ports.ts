@@ -5,7 +5,7 @@ import type { Ports, SettingsFile } from '../../ports.ts';
 import { externalUrl } from '../external-url.ts';
 import { platform } from '../platform.ts';
 import { createSecrets } from '../secrets-file.ts';
-import { createNotifications } from './notifications.ts';
+import { createNotifications, type BodyText } from './notifications.ts';
 import { systemSealer } from './sealer.ts';
 
 /** What the Electron host offers. After the app is ready. */
@@ -14,11 +14,12 @@ export function createElectronPorts(o: {
   built: URL;
   settings: SettingsFile;
   tray: boolean;
+  bodyText: BodyText;
   raise: () => void;
   unreadChanged: (count: number) => void;
   log: (line: string) => void;
 }): Ports {
-  const notifications = createNotifications(o.raise, o.log);
+  const notifications = createNotifications(o.raise, o.bodyText, o.log);
   return {
     platform: platform(),
     notificationsShownBy: 'native',

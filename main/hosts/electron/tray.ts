@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { Menu, nativeImage, Tray } from 'electron';
+import { askSessionBus } from './session-bus.ts';
 import { texts } from './texts.ts';
 import { iconFile } from './window.ts';
-
-const run = promisify(execFile);
 
 /**
  * Whether a tray icon would be seen. Windows and macOS have one; on Linux the desktop says so on its bus (plain
@@ -12,17 +9,9 @@ const run = promisify(execFile);
  */
 export async function hasTray(): Promise<boolean> {
   if (process.platform === 'win32' || process.platform === 'darwin') return true;
-  if (!process.env['DBUS_SESSION_BUS_ADDRESS']) return false;
-  const watcher = 'org.kde.StatusNotifierWatcher';
-  const ask = ['--session', '--dest', 'org.freedesktop.DBus', '--object-path', '/org/freedesktop/DBus'];
-  const method = ['--method', 'org.freedesktop.DBus.NameHasOwner', watcher];
-  try {
-    const { stdout } = await run('gdbus', ['call', ...ask, ...method], { timeout: 1000 });
-    return stdout.includes('true');
-  } catch {
-    // No gdbus or no bus: nobody who could show an icon.
-    return false;
-  }
+  const [bus, path] = ['org.freedesktop.DBus', '/org/freedesktop/DBus'];
+  const answer = await askSessionBus(bus, path, `${bus}.NameHasOwner`, 'org.kde.StatusNotifierWatcher');
+  return answer?.includes('true') ?? false;
 }
 
 export interface TrayIcon {

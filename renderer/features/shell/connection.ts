@@ -8,7 +8,11 @@ import { useToasts } from '../../ui/toasts.ts';
 /** How the connection to the account's server is. */
 export const useConnection = defineStore('connection', () => {
   const current = ref<Connection>({ state: 'connecting', problem: null, retryAt: null, catchingUp: null });
-  const passwordRefused = computed(() => current.value.problem?.code === 'wrong-password');
+  /** Why the password has to be typed again; null while it need not be. */
+  const passwordProblem = computed(() => {
+    const code = current.value.problem?.code;
+    return code === 'wrong-password' || code === 'secret-unavailable' ? code : null;
+  });
 
   async function load() {
     const outcome = await ask('connection.state', {});
@@ -26,5 +30,5 @@ export const useConnection = defineStore('connection', () => {
   }
 
   const updatePassword = (password: string) => ask('accounts.updatePassword', { password });
-  return { current, passwordRefused, start, load, retry, updatePassword };
+  return { current, passwordProblem, start, load, retry, updatePassword };
 });

@@ -1,15 +1,17 @@
 import type { Browser, BrowserContext } from '@playwright/test';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environment, nodePath } from '../../../scripts/setup.mjs';
 import { projectRoot } from '../../support/folders.ts';
 import { startProcess } from '../../support/processes.ts';
-import type { Driver, LaunchOptions, ShownNotification } from './driver.ts';
+import { within } from '../../support/wait.ts';
+import type { Clipboard, Driver, LaunchOptions, ShownNotification } from './driver.ts';
 
 const ready = /^Postcard is ready: (\S+)/;
 
 declare global {
   interface Window {
-    shownNotifications: ShownNotification[];
+    shownNotifications: (ShownNotification & { click(): void })[];
   }
 }
 
@@ -28,20 +30,45 @@ export async function launchBrowserHost(
     '0',
     '--no-open',
   ];
-  const host = await startProcess(nodePath(), [program, ...args], ready, {
-    env: { ...environment(), ...options.env },
-  });
-  const address = ready.exec(host.line)?.[1];
-  if (address === undefined) throw new Error(`No address in: ${host.line}`);
+  const start = () =>
+    startProcess(nodePath(), [program, ...args], ready, { env: { ...environment(), ...options.env } });
+  const host = await start();
   const context = options.context ?? (await browser.newContext());
-  await context.grantPermissions(['notifications'], { origin: new URL(address).origin });
-  const page = await context.newPage();
-  await page.addInitScript(recordNotifications);
-  await page.goto(address);
+  const open = async (line: string) => {
+    const address = ready.exec(line)?.[1];
+    if (address === undefined) throw new Error(`No address in: ${line}`);
+    const asked = ['notifications', 'clipboard-read', 'clipboard-write'];
+    await context.grantPermissions(asked, { origin: new URL(address).origin });
+    const opened = await context.newPage();
+    await opened.addInitScript(recordNotifications);
+    await opened.goto(address);
+    return opened;
+  };
+  let page = await open(host.line);
   const leave = () => (options.context === undefined ? context.close() : page.close());
   return {
-    page,
-    notifications: () => page.evaluate(() => window.shownNotifications),
+    get page() {
+      return page;
+    },
+    pid: host.child.pid ?? 0,
+    ended: host.ended,
+    notifications: () =>
+      page.evaluate(() => window.shownNotifications.map(({ title, body }) => ({ title, body }))),
+    clickNotification: (at) => page.evaluate((index) => window.shownNotifications[index]?.click(), at),
+    async saved(act) {
+      const [download] = await Promise.all([page.waitForEvent('download'), act()]);
+      return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+    },
+    clipboard: () => page.evaluate(readClipboard),
+    closeWindow: () => page.close(),
+    async startAgain() {
+      const again = await start();
+      const code = await within(30_000, 'the second start to end', again.ended);
+      // A person opens the address that it has printed.
+      page = await open(again.line);
+      return code;
+    },
+    visible: async () => !page.isClosed(),
     async close() {
       await leave();
       await host.end();
@@ -53,6 +80,19 @@ export async function launchBrowserHost(
   };
 }
 
+/** Runs in the page. */
+async function readClipboard(): Promise<Clipboard> {
+  let text = '';
+  let picture: Clipboard['picture'] = null;
+  for (const item of await navigator.clipboard.read()) {
+    if (item.types.includes('text/plain')) text = await (await item.getType('text/plain')).text();
+    if (!item.types.includes('image/png')) continue;
+    const { width, height } = await createImageBitmap(await item.getType('image/png'));
+    picture = { width, height };
+  }
+  return { text, picture };
+}
+
 /** Runs in the page: a headless browser shows no notifications, so what it is asked to show is written down. */
 function recordNotifications(): void {
   window.shownNotifications = [];
@@ -62,7 +102,7 @@ function recordNotifications(): void {
     onclick: (() => void) | null = null;
     constructor(title: string, options?: NotificationOptions) {
       super();
-      window.shownNotifications.push({ title, body: options?.body ?? '' });
+      window.shownNotifications.push({ title, body: options?.body ?? '', click: () => this.onclick?.() });
     }
     close(): void {
       this.dispatchEvent(new Event('close'));

@@ -1,10 +1,11 @@
-import { _electron, type ElectronApplication } from '@playwright/test';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { _electron } from '@playwright/test';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { environment } from '../../../scripts/setup.mjs';
-import { projectRoot } from '../../support/folders.ts';
-import { within } from '../../support/wait.ts';
-import type { Driver, LaunchOptions, ShownNotification } from './driver.ts';
+import { projectRoot, temporaryFolder } from '../../support/folders.ts';
+import { startProcess } from '../../support/processes.ts';
+import { until, within } from '../../support/wait.ts';
+import type { Driver, LaunchOptions, SavedFile, ShownNotification } from './driver.ts';
 import { ask, insideSocket } from './inside.ts';
 
 /** Chromium's sandbox does not work for root, and virtual displays have no GPU. Never so outside of tests. */
@@ -21,37 +22,82 @@ export function electronPath(): string {
   return path;
 }
 
+/** The Driver of Electron, with what only it has. */
+interface ElectronDriver extends Driver {
+  /** What inside-electron.cjs does when it is asked; `T` is what it gives for that act. */
+  inside<T>(act: string, argument?: unknown): Promise<T>;
+}
+
+/** The same driver, where a spec is about Electron alone. */
+export function inElectron(driver: Driver): ElectronDriver {
+  if (!('inside' in driver)) throw new Error('This spec is for Electron');
+  // Only launchElectronHost makes one with it.
+  return driver as ElectronDriver;
+}
+
 /** Starts the Electron app, as `electron . [options]` does. */
-export async function launchElectronHost(options: LaunchOptions): Promise<Driver> {
-  const inside = insideSocket();
-  const args = ['--home', options.home, '--profile', options.profile ?? 'default'];
+export async function launchElectronHost(options: LaunchOptions): Promise<ElectronDriver> {
+  const socket = insideSocket();
+  const args = [...switches, ...(options.switches ?? []), projectRoot];
+  args.push('--home', options.home, '--profile', options.profile ?? 'default');
   // Playwright's type wants every value to be there, and the process's environment may have gaps.
-  const env = { ...environment(), ...options.env, POSTCARD_TEST_SOCKET: inside } as Record<string, string>;
+  const env = {
+    ...environment(),
+    ...options.env,
+    POSTCARD_TEST_SOCKET: socket,
+    POSTCARD_TEST_NOTIFICATIONS: options.notifications ?? '',
+  } as Record<string, string>;
   const app = await _electron.launch({
     executablePath: electronPath(),
-    args: ['-r', join(import.meta.dirname, 'inside-electron.cjs'), ...switches, projectRoot, ...args],
+    args: ['-r', join(import.meta.dirname, 'inside-electron.cjs'), ...args],
     cwd: projectRoot,
     env,
     locale: 'en-GB',
   });
   const page = await app.firstWindow();
+  const inside = <T>(act: string, argument?: unknown) => ask<T>(socket, act, argument);
+  // Playwright forgets the process once it has ended.
+  const child = app.process();
+  const ended = new Promise<number | NodeJS.Signals>((resolve) =>
+    child.once('exit', (code, signal) => resolve(code ?? signal ?? 1)),
+  );
   return {
     page,
-    notifications: () => ask<ShownNotification[]>(inside, 'notifications'),
-    close: () => close(app, inside),
+    pid: child.pid ?? 0,
+    inside,
+    ended,
+    notifications: () => inside<ShownNotification[]>('notifications'),
+    clickNotification: (at) => inside('clickNotification', at),
+    saved: (act) => saved(inside, act),
+    clipboard: () => inside('clipboard'),
+    closeWindow: () => inside('closeWindow'),
+    startAgain: () => startAgain(args, env),
+    visible: () => inside('visible'),
+    async close() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      await inside('quit');
+      await within(20_000, 'Electron to quit', ended);
+    },
     async kill() {
-      const ended = endOf(app);
-      app.process().kill('SIGKILL');
+      child.kill('SIGKILL');
       await within(20_000, 'Electron to end after SIGKILL', ended);
     },
   };
 }
 
-/** Quits, window and background alike. */
-async function close(app: ElectronApplication, inside: string): Promise<void> {
-  const ended = endOf(app);
-  await ask(inside, 'quit');
-  await within(20_000, 'Electron to quit', ended);
+async function startAgain(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number | NodeJS.Signals> {
+  const { ended } = await startProcess(electronPath(), args, /./, { env, cwd: projectRoot });
+  return within(30_000, 'the second start to end', ended);
 }
 
-const endOf = (app: ElectronApplication) => new Promise((resolve) => app.process().once('exit', resolve));
+async function saved(inside: ElectronDriver['inside'], act: () => Promise<void>): Promise<SavedFile> {
+  type Saved = { state: string; proposed: string }[];
+  const path = join(temporaryFolder('saved'), 'file');
+  const before = (await inside<Saved>('saved')).length;
+  await inside('saveAs', path);
+  await act();
+  const what = 'a file to be saved';
+  const file = await until(async () => (await inside<Saved>('saved'))[before], { what });
+  if (file.state !== 'completed') throw new Error(`Saving ended: ${file.state}`);
+  return { name: basename(file.proposed), bytes: readFileSync(path) };
+}

@@ -5,9 +5,6 @@ import { createInterface } from 'node:readline';
 import { temporaryFolder } from '../../support/folders.ts';
 import { within } from '../../support/wait.ts';
 
-/** What inside-electron.cjs does when it is asked. */
-export type Act = 'notifications' | 'quit';
-
 /** The address of a socket (a named pipe on Windows) for one running app. */
 export function insideSocket(): string {
   if (process.platform === 'win32') return `\\\\.\\pipe\\postcard-${randomUUID()}`;
@@ -15,7 +12,7 @@ export function insideSocket(): string {
 }
 
 /** Asks the app's main process, past the inspector. `T` is what inside-electron.cjs gives for that act. */
-export function ask<T>(socket: string, act: Act, argument: unknown = null): Promise<T> {
+export function ask<T>(socket: string, act: string, argument: unknown = null): Promise<T> {
   const answer = new Promise<T>((resolve, reject) => {
     const connection = connect(socket, () => connection.write(`${JSON.stringify({ act, argument })}\n`));
     connection.once('error', reject);

@@ -52,6 +52,14 @@ export class Conversation {
     return dialog;
   }
 
+  /** Message actions → this one. */
+  async chooseAction(text: string, action: string): Promise<void> {
+    const message = this.message(text).last();
+    await message.hover();
+    await message.getByRole('button', { name: 'Message actions', exact: true }).click();
+    await this.page.getByRole('menuitem', { name: action, exact: true }).click();
+  }
+
   /** A message's delivery state, once it is one of these. */
   async expectState(text: string, state: RegExp): Promise<void> {
     await expect(this.message(text).first()).toContainText(state);

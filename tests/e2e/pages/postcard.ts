@@ -80,6 +80,15 @@ export class Postcard {
     await this.page.getByRole('link', { name: place, exact: true }).click();
   }
 
+  /** Profile → More options → Settings and privacy → this part. */
+  async openSettings(part: string): Promise<void> {
+    await this.goTo('Profile');
+    await this.page.getByRole('button', { name: 'More options', exact: true }).click();
+    await this.page.getByRole('menuitem', { name: 'Settings and privacy', exact: true }).click();
+    await this.page.getByRole('link', { name: part, exact: true }).click();
+    await expect(this.page.getByRole('heading', { name: part, exact: true })).toBeVisible();
+  }
+
   async openConversation(name: string): Promise<Conversation> {
     await this.row(name).click();
     return this.conversation(name);

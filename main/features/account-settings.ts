@@ -116,7 +116,7 @@ export function createAccountSettings(o: {
       return running;
     }
     running = (async () => {
-      let done = false;
+      let done: boolean;
       do {
         again = false;
         done = await syncOnce();

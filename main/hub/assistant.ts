@@ -5,7 +5,9 @@ import { NS } from './namespaces.ts';
 import { handleStanza } from './routing.ts';
 import { Session } from './session.ts';
 import { createAccount, setSetting } from './store/accounts.ts';
+import { markKnown } from './store/held.ts';
 import { saveNames, saveVcard } from './store/profiles.ts';
+import { newItem, saveItem } from './store/roster.ts';
 import { child, childText, el, serialize, textEl } from './xml.ts';
 import type { HubCore } from './core.ts';
 import type { Link } from './session.ts';
@@ -70,7 +72,10 @@ class Assistant implements Link {
     // The hub stops: there is no socket to close.
   }
 
+  /** It is in the roster, which says for all devices and apps that it may write. */
   greet(user: string): void {
+    saveItem(this.#core.db, user, { ...newItem(this.session.bare), name: NAME, visible: true });
+    markKnown(this.#core.db, user, this.session.bare);
     this.#say(bareOfUser(user), GREETING);
   }
 

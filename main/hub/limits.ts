@@ -20,6 +20,13 @@ export const LIMITS = {
   unackedStanzas: 20_000,
   unackedChars: 64 * 1024 * 1024,
   offlineMessages: 10_000,
+  /** Messages held back from one sender and of all senders of one account, and their characters of XML. */
+  heldFromOne: 50,
+  heldCharsFromOne: 1024 * 1024,
+  heldForOne: 2_000,
+  heldCharsForOne: 16 * 1024 * 1024,
+  /** Senders whose held messages are told at once. */
+  heldSenders: 500,
   rosterItems: 5_000,
   archivePage: 250,
   searchResults: 50,

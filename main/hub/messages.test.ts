@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startHub } from './index.ts';
 import { NS } from './namespaces.ts';
-import { RawClient, login, settled } from './testing/raw-client.ts';
+import { RawClient, letIn, login, settled } from './testing/raw-client.ts';
 import { child, childText, el, elements, serialize, textEl, textOf } from './xml.ts';
 import type { Hub } from './index.ts';
 import type { XmlElement } from './xml.ts';
@@ -115,6 +115,7 @@ describe('messages', () => {
   it('keeps messages for somebody offline and delivers them once, in order', async () => {
     const anna = await login(hub.url, 'anna');
     const before = await login(hub.url, 'bert', 'one', false);
+    await letIn(before, 'anna@localhost');
     await before.kill();
     for (let i = 0; i < 20; i++) anna.message('bert@localhost', `m${i}`);
     await settled(anna);
@@ -156,6 +157,7 @@ describe('messages', () => {
 
   it('carries 200 messages of a burst in under a second', async () => {
     const [anna, bert] = [await login(hub.url, 'anna'), await login(hub.url, 'bert')];
+    await letIn(bert, 'anna@localhost');
     for (let i = 0; i < 200; i++) anna.message('bert@localhost', `m${i}`);
     await bert.body('m199');
     expect(bert.bodies()).toEqual(Array.from({ length: 200 }, (_, i) => `m${i}`));
@@ -164,7 +166,9 @@ describe('messages', () => {
 
 describe('archive', () => {
   it('pages forwards and backwards, filters, and refuses unknown ids', async () => {
-    const [anna] = [await login(hub.url, 'anna'), await login(hub.url, 'bert'), await login(hub.url, 'carl')];
+    const [anna, bert] = [await login(hub.url, 'anna'), await login(hub.url, 'bert')];
+    await login(hub.url, 'carl');
+    await letIn(bert, 'anna@localhost');
     for (let i = 0; i < 5; i++) anna.message('bert@localhost', `b${i}`);
     anna.message('carl@localhost', 'c0');
     anna.message('bert@localhost', 'typing', [el('no-store', NS.hints)]);

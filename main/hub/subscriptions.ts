@@ -1,5 +1,7 @@
+import { letIn } from './held.ts';
 import { accountExists } from './store/accounts.ts';
-import { findItem, newItem, saveItem, subscriptionOf } from './store/roster.ts';
+import { findAcquaintance } from './store/held.ts';
+import { deleteItem, findItem, newItem, saveItem, subscriptionOf } from './store/roster.ts';
 import { isBlocked } from './policy.ts';
 import { bareOf, DOMAIN, parseJid } from './jid.ts';
 import { NS } from './namespaces.ts';
@@ -28,6 +30,8 @@ export function sendSubscription(core: HubCore, session: Session, presence: XmlE
   if (type === 'subscribe' && isBlocked(core.db, session.user, target)) {
     throw new StanzaError('not-acceptable', '', el('blocked', NS.blockingErrors));
   }
+  // Whoever is followed is let in.
+  if (type === 'subscribe') letIn(core, session.user, contact);
   const { tell, share } = changeOutbound(core, session.user, contact, type);
   if (tell) receiveSubscription(core, stanza, target);
   // After "subscribed" itself, which allows it (§3.1.5).
@@ -109,8 +113,20 @@ function changeInbound(core: HubCore, target: Jid, from: Jid, item: RosterItem, 
     if (item.from) sharePresence(core, target.user, from, false);
     item.from = false;
     item.request = '';
+    if (!item.to && !item.ask && leavesWith(core, target.user, item)) return true;
   }
   saveAndPush(core, target.user, item);
+  return true;
+}
+
+/**
+ * A follower that was not let in goes out of the roster with the following: an item that stays behind would let
+ * them in. True when it is gone.
+ */
+function leavesWith(core: HubCore, user: string, item: RosterItem): boolean {
+  if (!item.visible || findAcquaintance(core.db, user, item.contact) === 'known') return false;
+  deleteItem(core.db, user, item.contact);
+  pushItem(core, user, el('item', NS.roster, { jid: item.contact, subscription: 'remove' }));
   return true;
 }
 

@@ -11,6 +11,7 @@ import { ping } from './xep-0199-ping.ts';
 import { privacyLists } from './xep-0016-privacy-lists.ts';
 import { privateStorage } from './xep-0049-private-storage.ts';
 import { registration } from './xep-0077-registration.ts';
+import { heldRequests } from './postcard-requests.ts';
 import { roster } from './rfc-6121-roster.ts';
 import { upload } from './xep-0363-upload.ts';
 import { vcard } from './xep-0054-vcard.ts';
@@ -36,4 +37,5 @@ export const MODULES: readonly HubModule[] = [
   caps,
   directory,
   upload,
+  heldRequests,
 ];

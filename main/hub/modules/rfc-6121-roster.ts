@@ -1,4 +1,5 @@
 /** RFC 6121 §2: the roster. Versioning (§2.6) is left out: everything is on one computer. */
+import { letIn } from '../held.ts';
 import { bareOf, parseJid } from '../jid.ts';
 import { LIMITS } from '../limits.ts';
 import { NS } from '../namespaces.ts';
@@ -8,6 +9,9 @@ import { endSubscriptions, pushItem, rosterItem, saveAndPush } from '../subscrip
 import { el, elements, textOf } from '../xml.ts';
 import type { HubModule, IqRequest } from '../module.ts';
 import type { XmlElement } from '../xml.ts';
+
+/** The roster group of followers that were let in. */
+const ACCEPTED = 'Accepted';
 
 function get({ core, session }: IqRequest): XmlElement {
   session.wantsRoster = true;
@@ -33,7 +37,10 @@ function set({ core, session, payload }: IqRequest): null {
   if (!old && listItems(core.db, session.user).length >= LIMITS.rosterItems) {
     throw new StanzaError('resource-constraint');
   }
-  saveAndPush(core, session.user, { ...(old ?? newItem(contact)), ...readDetails(wanted), visible: true });
+  const item = { ...(old ?? newItem(contact)), ...readDetails(wanted), visible: true };
+  saveAndPush(core, session.user, item);
+  // A one-way follower is let in by a group alone: the item is there already.
+  if (item.to || item.ask || !item.from || item.groups.includes(ACCEPTED)) letIn(core, session.user, contact);
   return null;
 }
 

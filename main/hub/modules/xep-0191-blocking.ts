@@ -1,5 +1,6 @@
 /** XEP-0191 Blocking Command, version 1.3; reports inside a block per XEP-0377, version 0.3. */
 import { randomUUID } from 'node:crypto';
+import { throwAway } from '../held.ts';
 import { fullOf, parseJid } from '../jid.ts';
 import { LIMITS } from '../limits.ts';
 import { NS } from '../namespaces.ts';
@@ -41,6 +42,7 @@ function block({ core, session, payload }: IqRequest): null {
     // The blocked one sees one go offline, before the block holds that back too (§3.3).
     if (sharesPresence(core.db, session.user, bareOf(jid))) sharePresence(core, session.user, jid, false);
     addBlock(core.db, session.user, fullOf(jid));
+    throwAway(core, session.user, bareOf(jid));
   }
   const pushed = items.map(({ jid }) => item(fullOf(jid)));
   push(core, session.user, el('block', NS.blocking, {}, pushed));

@@ -153,6 +153,12 @@ export async function login(url: string, user: string, resource = 'one', online 
   return client;
 }
 
+/** Puts somebody into a client's roster, which lets them in. */
+export async function letIn(client: RawClient, ...people: string[]): Promise<void> {
+  for (const jid of people)
+    await client.iq('set', undefined, el('query', NS.roster, {}, [el('item', NS.roster, { jid })]));
+}
+
 /** Waits until everything a client sent before has been handled. */
 export async function settled(client: RawClient): Promise<void> {
   await client.iq('get', 'localhost', el('ping', NS.ping));

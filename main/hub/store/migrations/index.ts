@@ -1,4 +1,5 @@
 import { initial } from './0001-initial.ts';
+import { held } from './0002-held.ts';
 
 /** Every migration in order; the position plus one is the `user_version` it leads to. Never change one. */
-export const MIGRATIONS: readonly string[] = [initial];
+export const MIGRATIONS: readonly string[] = [initial, held];

@@ -46,6 +46,7 @@ export const errorCodes = [
   'text-too-long',
   'no-answer',
   'already-sent',
+  'nudge',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

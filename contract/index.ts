@@ -7,22 +7,26 @@ import type { Outcome } from './errors.ts';
 import { links } from './links.ts';
 import { messages } from './messages.ts';
 import { notifications } from './notifications.ts';
+import { nudges } from './nudges.ts';
 import { people } from './people.ts';
 import { photos } from './photos.ts';
 import { settings } from './settings.ts';
+import { status } from './status.ts';
 
 /** Everything that crosses between the core and a window. A new feature adds its one line here. */
 export const contract = {
   ...app,
   ...accounts,
+  ...accountSettings,
   ...conversations,
   ...messages,
-  ...accountSettings,
   ...photos,
   ...people,
   ...notifications,
   ...settings,
   ...links,
+  ...status,
+  ...nudges,
 };
 
 type Contract = typeof contract;

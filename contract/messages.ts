@@ -54,6 +54,9 @@ export interface SearchHit {
   readonly conversationName: string;
 }
 
+/** Send it although something was said about it (`nudge`). */
+export const anyway = v.optional(v.boolean(), false);
+
 export const messages = {
   /** One page in order, oldest first. `at`: `newest`, `unread` (around the divider), a message, or a page's edge. */
   'messages.page': method<{ items: readonly Message[]; hasOlder: boolean; hasNewer: boolean }>()(
@@ -69,9 +72,9 @@ export const messages = {
       limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
     }),
   ),
-  /** Stores the message and queues it; it is sent as soon as there is a connection. Clears the draft. */
+  /** Stores the message and queues it; it is sent as soon as there is a connection. Clears the draft. Throws `nudge`. */
   'messages.send': method<Message>()(
-    v.object({ conversationId, text: v.pipe(v.string(), v.regex(/\S/), v.maxLength(20_000)) }),
+    v.object({ conversationId, text: v.pipe(v.string(), v.regex(/\S/), v.maxLength(20_000)), anyway }),
   ),
   'messages.retry': method()(v.object({ id: messageId })),
   /** Takes back a message that has not been sent: failed ones, photos still uploading, and ones that wait offline. */

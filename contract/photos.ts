@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { event, method } from './define.ts';
 import { conversationId, fileSource, stagedPhotoId, type ConversationId, type StagedPhotoId } from './ids.ts';
-import type { Message } from './messages.ts';
+import { anyway, type Message } from './messages.ts';
 
 /** Long edge at most 2048 px, at most 4096 px, or the file as it is. */
 export const qualities = ['standard', 'high', 'original'] as const;
@@ -49,9 +49,9 @@ export const photos = {
   'photos.preview': method<PhotoResult>()(
     v.object({ id: stagedPhotoId, quality, keepLocation: v.boolean() }),
   ),
-  /** Sends what is staged in this conversation, a message each, in order, with its captions. */
+  /** Sends what is staged in this conversation, a message each, in order, with its captions. Throws `nudge`. */
   'photos.send': method<readonly Message[]>()(
-    v.object({ conversationId, quality, keepLocation: v.boolean() }),
+    v.object({ conversationId, quality, keepLocation: v.boolean(), anyway }),
   ),
   'photos.stagedChanged': event<{ conversationId: ConversationId; items: readonly StagedPhoto[] }>(),
 };

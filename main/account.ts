@@ -17,11 +17,13 @@ import { linkHandlers } from './features/links/index.ts';
 import { createMediaRoutes } from './features/media-routes.ts';
 import { messageHandlers } from './features/messages.ts';
 import { createNotifications } from './features/notifications.ts';
+import { createNudges } from './features/nudges/index.ts';
 import { createOutbox } from './features/outbox.ts';
 import { createOwnProfile, type OwnProfile } from './features/own-profile.ts';
 import { createPeople } from './features/people.ts';
 import { createPhotos } from './features/photos.ts';
 import type { SettingsFeature } from './features/settings.ts';
+import { createStatus } from './features/status.ts';
 import { createUploads } from './features/uploads.ts';
 import { openMedia } from './media/index.ts';
 import type { Ports } from './ports.ts';
@@ -107,7 +109,25 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
   const profile = createOwnProfile({ db, record, media, files, connection, changed: o.changed, log });
   const people = createPeople({ db, ownAddress, media, connection, changes, events, log });
   const notifications = createNotifications({ db, ports, events, settings });
-  const outbox = createOutbox({ db, ownAddress, connection, changes, mayLag: !record.onThisComputer, log });
+  const nudges = createNudges({ db, enabled: () => accountSettings.get('nudges') });
+  const status = createStatus({
+    db,
+    connection,
+    changes,
+    events,
+    wants: () => ({ read: accountSettings.get('readStatus'), typing: accountSettings.get('typingStatus') }),
+    onReadElsewhere: (id) => notifications.read(id),
+    log,
+  });
+  const outbox = createOutbox({
+    db,
+    ownAddress,
+    connection,
+    changes,
+    mayLag: !record.onThisComputer,
+    offers: status.offers,
+    log,
+  });
   const uploads = createUploads({ db, media, connection, changes, outbox, hosts, log });
   const downloads = createDownloads({ db, media, changes, hosts, connection, log });
   const archive = createArchiveSync({
@@ -121,8 +141,8 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     },
     log,
   });
-  receiveMessages({ db, ownAddress, connection, archive, changes, notifications, downloads, people });
-  const photos = createPhotos({ db, ownAddress, media, files, connection, changes, uploads, events });
+  receiveMessages({ db, ownAddress, connection, archive, changes, notifications, nudges, downloads, people });
+  const photos = createPhotos({ db, ownAddress, media, files, connection, changes, uploads, nudges, events });
   const house = keepHouse({ db, media, changes, quota: () => settings.current().mediaQuota, log });
   const routes = createMediaRoutes({ db, media });
 
@@ -140,10 +160,12 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       ...people.handlers,
       ...notifications.handlers,
       ...linkHandlers({ db, settings }),
+      ...nudges.handlers,
+      ...status.handlers,
       ...downloads.handlers,
       ...photos.handlers,
-      ...messageHandlers({ db, ownAddress, changes, outbox, uploads, downloads }),
-      ...conversationHandlers({ db, ownAddress, changes, notifications, people }),
+      ...messageHandlers({ db, ownAddress, changes, outbox, uploads, downloads, nudges }),
+      ...conversationHandlers({ db, ownAddress, changes, notifications, status, people }),
     },
     describe: profile.account,
     mediaBytes: () => media.store.usage(),
@@ -157,6 +179,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       uploads.close();
       downloads.close();
       people.close();
+      status.close();
       house.stop();
       try {
         await connection.close({ resumable });

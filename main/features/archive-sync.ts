@@ -8,6 +8,7 @@ import {
   insertArchivePage,
   narrowGap,
   newestArchived,
+  noteMarkable,
   readState,
   setNewestArchived,
   transact,
@@ -141,7 +142,9 @@ export function createArchiveSync(o: {
       const results = insertArchivePage(db, rows, how);
       results.forEach((result, i) => {
         const row = rows[i];
-        if (row && result.inserted && !row.outgoing) how.news?.set(row.conversationId, result.id);
+        if (!row || !result.inserted || row.outgoing) return;
+        if (how.countUnread && wanted[i]?.markable === true) noteMarkable(db, result.id);
+        how.news?.set(row.conversationId, result.id);
       });
       const last = page.messages.at(-1);
       if (page.last !== null && !how.keepNewest) newestIs(db, page.last, last?.sentAt ?? 0);

@@ -95,6 +95,8 @@ export function createConnection(o: {
       onAcked: (id) => each((l) => l.onAcked?.(id)),
       onMessage: (m) => each((l) => l.onMessage?.(m)),
       onReceipt: (r) => each((l) => l.onReceipt?.(r)),
+      onDisplayed: (d) => each((l) => l.onDisplayed?.(d)),
+      onChatState: (c) => each((l) => l.onChatState?.(c)),
       onBounce: (b) => each((l) => l.onBounce?.(b)),
       onRosterChanged: (items) => each((l) => l.onRosterChanged?.(items)),
       onAvatarChanged: (a) => each((l) => l.onAvatarChanged?.(a)),

@@ -16,6 +16,7 @@ import {
 import { parseServer } from '../xmpp/index.ts';
 import type { Changes } from './changes.ts';
 import type { Notifications } from './notifications.ts';
+import type { Status } from './status.ts';
 import type { People } from './people.ts';
 
 type ConversationHandlers = Pick<
@@ -36,6 +37,7 @@ export function conversationHandlers(o: {
   ownAddress: string;
   changes: Changes;
   notifications: Notifications;
+  status: Status;
   people: People;
 }): ConversationHandlers {
   const { db, changes } = o;
@@ -67,7 +69,10 @@ export function conversationHandlers(o: {
       return existing(id);
     },
     'conversations.markRead': ({ id, upTo }) => {
-      if (markRead(db, id, upTo)) changes.conversation(id);
+      if (markRead(db, id, upTo)) {
+        changes.conversation(id);
+        o.status.read(id);
+      }
       if (existing(id).unread === 0) o.notifications.read(id);
     },
     'conversations.saveDraft': ({ id, text }) => change(id, () => saveDraft(db, id, text)),

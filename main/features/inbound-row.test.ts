@@ -22,6 +22,7 @@ const base: InboundMessage = {
   body: 'hi',
   files: [],
   wantsReceipt: false,
+  markable: false,
   noStore: false,
 };
 const file = {

@@ -4,6 +4,7 @@ import {
   insertInbound,
   markDelivered,
   markRead,
+  noteMarkable,
   transact,
   type WritableDb,
 } from '../store/index.ts';
@@ -14,6 +15,7 @@ import type { AccountConnection } from './connection.ts';
 import type { Downloads } from './downloads.ts';
 import { inboundRow, isForConversation } from './inbound-row.ts';
 import type { Notifications } from './notifications.ts';
+import type { Nudges } from './nudges/index.ts';
 import type { People } from './people.ts';
 
 /**
@@ -27,6 +29,7 @@ export function receiveMessages(o: {
   archive: ArchiveSync;
   changes: Changes;
   notifications: Notifications;
+  nudges: Nudges;
   downloads: Downloads;
   people: People;
 }): void {
@@ -40,6 +43,8 @@ export function receiveMessages(o: {
       // clock but this one says how late it can be.
       const row = { ...made, sentAt: Math.min(made.sentAt, Date.now()) };
       const stored = insertInbound(db, row, { order: 'live', countUnread: true });
+      if (stored.inserted && m.markable) noteMarkable(db, stored.id);
+      if (stored.inserted) o.nudges.received(row);
       // An answer from another device of mine: what was before it has been read there.
       if (stored.inserted && made.outgoing) markRead(db, made.conversationId, stored.id);
       if (m.stanzaId !== null) o.archive.received(m.stanzaId, row.sentAt);

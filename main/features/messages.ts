@@ -17,6 +17,7 @@ import {
 } from '../store/index.ts';
 import type { Changes } from './changes.ts';
 import type { Downloads } from './downloads.ts';
+import type { Nudges } from './nudges/index.ts';
 import type { Outbox } from './outbox.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -33,6 +34,7 @@ export function messageHandlers(o: {
   outbox: Outbox;
   uploads: Uploads;
   downloads: Downloads;
+  nudges: Nudges;
 }): MessageHandlers {
   const { db, changes } = o;
   const existing = (id: Message['id']): Message => {
@@ -51,7 +53,8 @@ export function messageHandlers(o: {
       for (const message of page.items) if (message.attachments.length > 0) o.downloads.wanted(message.id);
       return { ...page, items: page.items.map(changes.live) };
     },
-    'messages.send': ({ conversationId, text }) => {
+    'messages.send': ({ conversationId, text, anyway }) => {
+      o.nudges.before({ conversationId, text, anyway });
       const id = durably(db, () => writeText(db, { conversationId, text, from: o.ownAddress }));
       o.outbox.pump();
       return told(existing(id));

@@ -5,7 +5,11 @@ import type { OutboundMessage, SharedFile } from '../xmpp/index.ts';
  * The one place where what leaves this device is put together: text, caption and file. End-to-end encryption
  * will seal them here, before anything knows how they travel.
  */
-export function composeOutbound(row: OutboxRow, ownAddress: string): OutboundMessage {
+export function composeOutbound(
+  row: OutboxRow,
+  ownAddress: string,
+  offers: Pick<OutboundMessage, 'markable' | 'tellsChatState'>,
+): OutboundMessage {
   const attachment = row.attachments[0];
   const file: SharedFile | null =
     attachment?.url == null
@@ -28,5 +32,6 @@ export function composeOutbound(row: OutboxRow, ownAddress: string): OutboundMes
     body: file ? null : row.text,
     file,
     wantsReceipt: row.address !== ownAddress,
+    ...offers,
   };
 }

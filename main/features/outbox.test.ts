@@ -51,7 +51,8 @@ function open(): void {
   const target = { domain: 'test.example', endpoint: server.url };
   const changes = createChanges({ db, events, onUnread: () => undefined });
   connection = createConnection({ address: own, password: 'secret', target, db, events, log });
-  outbox = createOutbox({ db, ownAddress: own, connection, changes, mayLag: false, log });
+  const offers = () => ({ markable: false, tellsChatState: false });
+  outbox = createOutbox({ db, ownAddress: own, connection, changes, mayLag: false, offers, log });
 }
 
 async function connected(): Promise<void> {

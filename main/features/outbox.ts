@@ -58,6 +58,8 @@ export function createOutbox(o: {
   changes: Changes;
   /** False where a server is known to have finished with a broken connection before it takes the next one. */
   mayLag: boolean;
+  /** What read and typing status add to a message (status.ts). */
+  offers(): { markable: boolean; tellsChatState: boolean };
   log(line: string): void;
 }): Outbox {
   const { db, connection, changes } = o;
@@ -99,7 +101,7 @@ export function createOutbox(o: {
   /** False when the stream is gone: what is on the wire is then reconciled at the next one. */
   const sendOne = (session: Session, row: OutboxRow): boolean => {
     try {
-      session.send(composeOutbound(row, o.ownAddress));
+      session.send(composeOutbound(row, o.ownAddress, o.offers()));
       return true;
     } catch (error) {
       if (error instanceof PostcardError && error.code === 'offline') return false;

@@ -24,6 +24,7 @@ import type { Changes } from './changes.ts';
 import type { AccountConnection } from './connection.ts';
 import type { IncomingFiles } from './incoming-files.ts';
 import { crossing } from './media-errors.ts';
+import type { Nudges } from './nudges/index.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface Photos {
@@ -51,6 +52,7 @@ export function createPhotos(o: {
   connection: AccountConnection;
   changes: Changes;
   uploads: Uploads;
+  nudges: Nudges;
   events: Events;
 }): Photos {
   const { db, media } = o;
@@ -194,9 +196,11 @@ export function createPhotos(o: {
         const { mediaType, bytes, width, height, unchanged } = r;
         return { sha256: r.file.sha256, mediaType, bytes, width, height, unchanged };
       },
-      'photos.send': async ({ conversationId, quality, keepLocation }) => {
+      'photos.send': async ({ conversationId, quality, keepLocation, anyway }) => {
         // A second press of Send while the first one is being prepared must not send twice.
         if (sending.has(conversationId)) return [];
+        const text = listStaged(db, conversationId).map(({ caption }) => caption);
+        o.nudges.before({ conversationId, text: text.join('\n'), anyway });
         sending.add(conversationId);
         try {
           return await send(conversationId, quality, keepLocation);

@@ -7,6 +7,8 @@ import { AVATAR_METADATA, readMetadata } from './modules/xep-0084-avatar.ts';
 import { readBlockPush } from './modules/xep-0191-blocking.ts';
 import { readPrivate } from './modules/xep-0223-private-storage.ts';
 import { type ArchiveResult, readResult } from './modules/xep-0313-archive.ts';
+import { readChatState } from './modules/xep-0085-chat-states.ts';
+import { isMarkable, readDisplayed } from './modules/xep-0333-displayed.ts';
 import { stanzaIdBy } from './modules/xep-0359-ids.ts';
 import { bareAddress } from './server-address.ts';
 import { readContent } from './shared-files.ts';
@@ -48,6 +50,8 @@ export class Inbound {
     if (stanza.type === 'error') return this.#bounced(stanza);
     if (stanza.pubsub !== undefined) return this.#event(stanza);
     if (stanza.receipt?.type === 'received') return this.#receipt(stanza);
+    if (readDisplayed(stanza) !== null) return this.#displayed(stanza);
+    this.#chatState(stanza);
     this.#deliver(readMessage(stanza, this.#context, { source: 'live' }));
   }
 
@@ -116,6 +120,7 @@ export class Inbound {
     if (bareAddress(sent ? inner.from : inner.to) !== own) return void this.#refuse('carbon of others');
     if (inner.type === 'error' || inner.carbon !== undefined || inner.archive !== undefined) return;
     if (inner.receipt?.type === 'received') return sent ? undefined : this.#receipt(inner);
+    if (readDisplayed(inner) !== null) return this.#displayed(inner);
     this.#deliver(
       readMessage(inner, this.#context, { source: 'carbon', stamp: carbon?.forward?.delay?.timestamp }),
     );
@@ -159,6 +164,27 @@ export class Inbound {
     const id = (stanza.receipt as { id?: string } | undefined)?.id ?? stanza.id;
     if (from === null || !id || isThroughRoom(stanza)) return;
     this.#handlers.onReceipt({ from, ids: [id] });
+  }
+
+  /** The caller has verified who sent it; `from` and `to` of a carbon are those of the message in it. */
+  #displayed(stanza: ReceivedMessage): void {
+    const { own } = this.#context;
+    const id = readDisplayed(stanza);
+    const from = bareAddress(stanza.from ?? own);
+    const to = bareAddress(stanza.to ?? own);
+    if (id === null || from === null || to === null || isThroughRoom(stanza)) return;
+    if (stanza.type === 'groupchat' || stanza.type === 'error') return;
+    const outgoing = from === own;
+    this.#handlers.onDisplayed({ outgoing, peer: outgoing ? to : from, id });
+  }
+
+  /** Live ones alone: what somebody was doing a while ago is nobody's concern. */
+  #chatState(stanza: ReceivedMessage): void {
+    const state = readChatState(stanza);
+    const from = bareAddress(stanza.from);
+    if (state === null || from === null || from === this.#context.own || isThroughRoom(stanza)) return;
+    if (stanza.type === 'groupchat' || stanza.delay !== undefined) return;
+    this.#handlers.onChatState({ from, state });
   }
 
   #deliver(message: InboundMessage | null): void {
@@ -216,6 +242,7 @@ export function readMessage(
     body,
     files,
     wantsReceipt: !outgoing && stanza.receipt?.type === 'request' && Boolean(stanza.id),
+    markable: !outgoing && isMarkable(stanza),
     noStore: Boolean(stanza.processingHints?.noStore || stanza.processingHints?.noPermanentStore),
   };
 }

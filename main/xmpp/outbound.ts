@@ -13,8 +13,16 @@ const CAPTION = '.caption';
  */
 export function buildMessage(message: OutboundMessage): Message[] {
   const { id, to, file } = message;
-  const common = { to, type: 'chat' as const, processingHints: { store: true } };
-  const receipt = message.wantsReceipt ? { receipt: { type: 'request' as const } } : {};
+  const common = {
+    to,
+    type: 'chat' as const,
+    processingHints: { store: true },
+    ...(message.tellsChatState ? { chatState: 'active' as const } : {}),
+  };
+  const receipt = {
+    ...(message.wantsReceipt ? { receipt: { type: 'request' as const } } : {}),
+    ...(message.markable ? { marker: { type: 'markable' as const } } : {}),
+  };
   if (file === null) return [{ ...common, id, originId: id, body: message.body ?? '', ...receipt }];
   const photo: Message = {
     ...common,

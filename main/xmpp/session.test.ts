@@ -9,6 +9,8 @@ const text = (id: string, body = id): OutboundMessage => ({
   body,
   file: null,
   wantsReceipt: false,
+  markable: false,
+  tellsChatState: false,
 });
 const idsOf = (server: RawServer) => server.messages().map((xml) => /\bid="([^"]+)"/.exec(xml)?.[1]);
 

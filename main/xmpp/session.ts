@@ -2,10 +2,12 @@ import { PostcardError } from '../../contract/errors.ts';
 import { AccountCalls } from './account-calls.ts';
 import { Backoff } from './backoff.ts';
 import { openChannel, type Route } from './discovery.ts';
+import { stateMessage } from './modules/xep-0085-chat-states.ts';
+import { displayedMessage } from './modules/xep-0333-displayed.ts';
 import { StreamLedger } from './ledger.ts';
 import { Outflow } from './outflow.ts';
 import { XmppStream } from './stream.ts';
-import type { ConnectionStatus, ConnectOptions, OutboundMessage, Session } from './types.ts';
+import type { ChatState, ConnectionStatus, ConnectOptions, OutboundMessage, Session } from './types.ts';
 
 /** Trying again by itself can't help with these; somebody has to do something first. */
 const final = new Set([
@@ -190,6 +192,15 @@ class ReconnectingSession extends AccountCalls implements Session {
     if (this.#stream?.isReady !== true) return;
     const receipt = { type: 'received' as const, id };
     this.#stream.sendMessage({ to, type: 'chat', receipt, processingHints: { store: true } });
+  }
+
+  sendDisplayed(to: string, id: string): void {
+    if (this.#closed || this.#stream?.isReady !== true) throw new PostcardError('offline');
+    this.#stream.sendMessage(displayedMessage(to, id));
+  }
+
+  sendChatState(to: string, state: ChatState): void {
+    if (this.#stream?.isReady === true) this.#stream.sendMessage(stateMessage(to, state));
   }
 
   setActive(active: boolean): void {

@@ -56,6 +56,9 @@ export interface InboundHandlers extends ReachHandlers {
   onMessage(message: InboundMessage): void;
   /** XEP-0184. `from` is a bare address; whether these ids were sent to it is for the receiver to check. */
   onReceipt(receipt: { from: string; ids: string[] }): void;
+  onDisplayed(displayed: Displayed): void;
+  /** What somebody is doing; also with every message of theirs that says so. Bare address. */
+  onChatState(change: { from: string; state: ChatState }): void;
   /** A message came back as an error. `id` is the id it was sent with. */
   onBounce(bounce: Bounce): void;
   /** Changed items; an item with subscription `remove` is gone. */
@@ -66,6 +69,18 @@ export interface InboundHandlers extends ReachHandlers {
   onNickChanged(change: { address: string; nick: string | null }): void;
   /** Somebody asks to follow (RFC 6121 section 3.1.3). Answer with `approveFollower` or `refuseFollower`. */
   onFollowRequest(request: { address: string; nick: string | null }): void;
+}
+
+/** XEP-0085 */
+export type ChatState = 'active' | 'composing' | 'paused' | 'inactive' | 'gone';
+
+/** XEP-0333: everything up to this message of `peer`'s conversation was displayed by the other side, or by me elsewhere. */
+export interface Displayed {
+  /** From my own bare address: another device of mine displayed it. */
+  readonly outgoing: boolean;
+  /** Bare address of the conversation. */
+  readonly peer: string;
+  readonly id: string;
 }
 
 export interface Bounce {
@@ -103,6 +118,8 @@ export interface InboundMessage {
   readonly body: string | null;
   readonly files: readonly SharedFile[];
   readonly wantsReceipt: boolean;
+  /** The sender wants to hear that it was displayed (XEP-0333). */
+  readonly markable: boolean;
   /** XEP-0334 `no-store` or `no-permanent-store`. */
   readonly noStore: boolean;
 }
@@ -136,6 +153,10 @@ export interface OutboundMessage {
   readonly body: string | null;
   readonly file: SharedFile | null;
   readonly wantsReceipt: boolean;
+  /** Ask to hear that it was displayed (XEP-0333). */
+  readonly markable: boolean;
+  /** Say that this side tells what it is doing (XEP-0085 section 5.1). */
+  readonly tellsChatState: boolean;
 }
 
 export interface RosterItem {
@@ -202,6 +223,10 @@ export interface Session {
   send(message: OutboundMessage): void;
   /** XEP-0184; `to` bare. Does nothing while offline. */
   sendReceipt(to: string, id: string): void;
+  /** XEP-0333; `to` bare. Throws `offline`. */
+  sendDisplayed(to: string, id: string): void;
+  /** XEP-0085; `to` bare. Does nothing while offline. */
+  sendChatState(to: string, state: ChatState): void;
   /** XEP-0352: whether anybody looks at the app. Remembered across reconnects. */
   setActive(active: boolean): void;
   /** Tries at once instead of waiting; a connection that is up is probed (after sleep or a network change). */

@@ -60,6 +60,7 @@ export const enErrors: Record<ErrorCode, string> = {
 
   'already-sent': 'This message has gone out already, so it can no longer be taken back.',
   'not-delivered': 'This message could not be delivered. The other side’s server did not accept it.',
+  nudge: 'Some of these words can hurt. Read it once more; Send sends it all the same.',
   'text-too-long': 'This message is too long. Split it into shorter ones.',
   'no-answer': 'The server took too long to answer. Try again.',
 };

@@ -1,6 +1,7 @@
 import { PostcardError } from '../../../contract/errors.ts';
 import type { ConversationId } from '../../../contract/ids.ts';
 import type { Handlers } from '../../../contract/index.ts';
+import type { NudgeKind } from '../../../contract/nudges.ts';
 import {
   conversationById,
   exchanged,
@@ -14,34 +15,33 @@ import {
 import { nudgeFor } from './judge.ts';
 import { saysStop } from './opt-out.ts';
 
-/** A gentle word before sending (docs/mechanisms/nudges.md). */
+/** A gentle word beside what is being written (docs/mechanisms/nudges.md). */
 export interface Nudges {
-  /** Throws `nudge` {kind} when there is something to say first, once for each situation. */
+  /** Throws `nudge` for words that hurt, unless `anyway`. What else was said counts as said once it was sent. */
   before(message: { conversationId: ConversationId; text: string; anyway: boolean }): void;
   /** Takes note of a STOP. */
   received(row: Pick<InboundRow, 'outgoing' | 'senderAddress' | 'text' | 'sentAt'>): void;
-  readonly handlers: Pick<Handlers, 'nudges.optedOut'>;
+  readonly handlers: Pick<Handlers, 'nudges.look' | 'nudges.optedOut'>;
 }
 
 export function createNudges(o: { db: WritableDb; enabled(): boolean }): Nudges {
   const { db } = o;
+  const look = (conversationId: ConversationId, text: string): NudgeKind | null => {
+    if (!o.enabled() || conversationById(db, conversationId)?.kind !== 'direct') return null;
+    return nudgeFor({ ...exchanged(db, conversationId), text, given: nudgesGiven(db, conversationId) });
+  };
   return {
     before: ({ conversationId, text, anyway }) => {
-      if (!o.enabled() || anyway || conversationById(db, conversationId)?.kind !== 'direct') return;
-      const kind = nudgeFor({
-        ...exchanged(db, conversationId),
-        enabled: true,
-        anyway,
-        text,
-        given: nudgesGiven(db, conversationId),
-      });
-      if (kind === null) return;
-      if (kind !== 'abusive') noteNudge(db, conversationId, kind);
-      throw new PostcardError('nudge', { kind });
+      const kind = look(conversationId, text);
+      if (kind === 'abusive' && !anyway) throw new PostcardError('nudge', { kind });
+      if (kind !== null && kind !== 'abusive') noteNudge(db, conversationId, kind);
     },
     received: (row) => {
       if (!row.outgoing && saysStop(row.text)) noteOptOut(db, row.senderAddress, row.sentAt);
     },
-    handlers: { 'nudges.optedOut': ({ address }) => hasOptedOut(db, address) },
+    handlers: {
+      'nudges.look': ({ conversationId, text }) => look(conversationId, text),
+      'nudges.optedOut': ({ address }) => hasOptedOut(db, address),
+    },
   };
 }

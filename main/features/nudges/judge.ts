@@ -4,10 +4,6 @@ import { abusiveWords } from './abusive-words.ts';
 
 /** Everything that the decision depends on. */
 export interface NudgeCase {
-  /** Settings: nudges can be switched off. */
-  readonly enabled: boolean;
-  /** The writer has read the word and sends it all the same. */
-  readonly anyway: boolean;
   readonly text: string;
   /** What I wrote to them so far; counted to 4 at most. */
   readonly written: number;
@@ -20,9 +16,8 @@ export interface NudgeCase {
 /** The fourth message to somebody who never answered. */
 const PATIENCE = 3;
 
-/** The one gentle word before this message goes out; null for none. Pure; its test is the table of cases. */
+/** The one gentle word about this message; null for none. Pure; its test is the table of cases. */
 export function nudgeFor(c: NudgeCase): NudgeKind | null {
-  if (!c.enabled || c.anyway) return null;
   if (looksAbusive(c.text)) return 'abusive';
   if (c.answered) return null;
   if (c.written >= PATIENCE && !c.given.has('unanswered')) return 'unanswered';

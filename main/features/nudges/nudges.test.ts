@@ -3,15 +3,13 @@ import { looksAbusive, nudgeFor, type NudgeCase } from './judge.ts';
 import { saysStop } from './opt-out.ts';
 
 const base: NudgeCase = {
-  enabled: true,
-  anyway: false,
   text: 'Hello!',
   written: 1,
   answered: false,
   given: new Set(),
 };
 
-describe('a gentle word before sending', () => {
+describe('a gentle word about a message', () => {
   test.each<[string, Partial<NudgeCase>, ReturnType<typeof nudgeFor>]>([
     ['an ordinary message', {}, null],
     ['the third without an answer', { written: 2 }, null],
@@ -30,8 +28,6 @@ describe('a gentle word before sending', () => {
     ['words that hurt', { answered: true, text: 'You IDIOT' }, 'abusive'],
     ['words that hurt, each time', { text: 'fuck you', given: new Set(['unanswered']) }, 'abusive'],
     ['words that hurt before anything else', { written: 3, text: 'fuck you' }, 'abusive'],
-    ['sent anyway', { anyway: true, written: 3, text: 'fuck you' }, null],
-    ['switched off', { enabled: false, written: 3, text: 'fuck you' }, null],
   ])('%s', (_, change, expected) => expect(nudgeFor({ ...base, ...change })).toBe(expected));
 });
 

@@ -162,8 +162,8 @@ export const useTimeline = defineStore('timeline', () => {
     unseen.value += arrived.length;
   }
 
-  /** Shows the message at once; takes it back when the core can't store it. Returns whether it was stored. */
-  async function send(text: string): Promise<boolean> {
+  /** Shows the message at once; takes it back when the core can't store it. Returns whether it was stored; `nudge`: not yet. */
+  async function send(text: string, anyway = false): Promise<boolean | 'nudge'> {
     const id = conversationId.value;
     if (id === null) return false;
     pendingNumber += 1;
@@ -171,7 +171,7 @@ export const useTimeline = defineStore('timeline', () => {
     pending.value = [...pending.value, mine];
     firstUnread.value = null;
     void toNewest();
-    const outcome = await ask('messages.send', { conversationId: id, text });
+    const outcome = await ask('messages.send', { conversationId: id, text, anyway });
     const here = id === conversationId.value;
     if (outcome.ok && here) {
       const shown = window.value.items.some((message) => message.id === outcome.value.id);
@@ -181,6 +181,7 @@ export const useTimeline = defineStore('timeline', () => {
     }
     if (!outcome.ok) {
       pending.value = pending.value.filter((message) => message !== mine);
+      if (outcome.code === 'nudge') return 'nudge';
       useToasts().problem(outcome);
     }
     return outcome.ok;

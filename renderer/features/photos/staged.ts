@@ -125,10 +125,12 @@ export const useStaged = defineStore('staged', () => {
     const id = conversationId.value;
     if (id === null || items.value.length === 0 || sending.value || reading.value > 0) return false;
     sending.value = true;
+    // Said once: the second Send sends it all the same.
+    const anyway = problem.value?.code === 'nudge';
     problem.value = await captions.save();
     if (!problem.value) {
       const how = { quality: quality.value, keepLocation: keepLocation.value && anyLocation.value };
-      const outcome = await ask('photos.send', { conversationId: id, ...how });
+      const outcome = await ask('photos.send', { conversationId: id, ...how, anyway });
       problem.value = outcome.ok ? null : outcome;
     }
     sending.value = false;

@@ -47,6 +47,8 @@ export const errorCodes = [
   'no-answer',
   'already-sent',
   'nudge',
+  'blocked-by-you',
+  'choice-refused',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

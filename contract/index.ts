@@ -10,6 +10,7 @@ import { notifications } from './notifications.ts';
 import { nudges } from './nudges.ts';
 import { people } from './people.ts';
 import { photos } from './photos.ts';
+import { reach } from './reach.ts';
 import { settings } from './settings.ts';
 import { status } from './status.ts';
 
@@ -24,6 +25,7 @@ export const contract = {
   ...people,
   ...notifications,
   ...settings,
+  ...reach,
   ...links,
   ...status,
   ...nudges,

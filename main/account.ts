@@ -23,6 +23,7 @@ import { createOwnProfile, type OwnProfile } from './features/own-profile.ts';
 import { createPeople } from './features/people.ts';
 import { createPhotos } from './features/photos.ts';
 import type { SettingsFeature } from './features/settings.ts';
+import { createReach } from './features/reach.ts';
 import { createStatus } from './features/status.ts';
 import { createUploads } from './features/uploads.ts';
 import { openMedia } from './media/index.ts';
@@ -30,6 +31,9 @@ import type { Ports } from './ports.ts';
 import { ensureConversation, openStore } from './store/index.ts';
 
 /** Every method that needs an account that is signed in. */
+/** Local part of the built-in server's own account: never a stranger. */
+const ASSISTANT = 'postcard';
+
 export type AccountHandlers = Omit<
   Handlers,
   | 'app.state'
@@ -102,6 +106,17 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
   });
   const accountSettings = createAccountSettings({ db, connection, events, log });
   const hosts = createFileHosts({
+  const reach = createReach({
+    db,
+    ownAddress,
+    connection,
+    settings: accountSettings,
+    changes,
+    events,
+    open: record.onThisComputer ? [`${ASSISTANT}@${record.domain}`] : [],
+    log,
+  });
+  connection.ignore((address) => reach.isBlocked(address));
     onThisComputer: record.onThisComputer,
     hubUrl: () => (record.onThisComputer ? o.hubUrl() : null),
     serverHost: () => hostOf(target()?.endpoint ?? null) ?? record.domain,
@@ -147,6 +162,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
   const routes = createMediaRoutes({ db, media });
 
   changes.conversation(ensureConversation(db, { address: ownAddress, kind: 'self', started: true }));
+    refusal: (address) => (reach.isBlocked(address) ? 'blocked-by-you' : null),
   connection.start();
 
   return {
@@ -177,6 +193,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       archive.stop();
       outbox.close();
       uploads.close();
+      ...reach.handlers,
       downloads.close();
       people.close();
       status.close();
@@ -195,3 +212,4 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
 
 const hostOf = (endpoint: string | null): string | null =>
   endpoint !== null && URL.canParse(endpoint) ? new URL(endpoint).hostname : null;
+      reach.close();

@@ -22,6 +22,8 @@ export interface AccountConnection {
   /** The session whatever its state; null before the first connection and while the hub is away. */
   session(): Session | null;
   listen(listener: StreamListener): void;
+  /** From now on nothing counts that these addresses send, but for messages, which their receiver judges. */
+  ignore(isIgnored: (address: string) => boolean): void;
   start(): void;
   /** The server's address changed (the hub moved), or it came back. */
   retarget(target: ServerTarget | null): void;
@@ -50,6 +52,7 @@ export function createConnection(o: {
 }): AccountConnection {
   const { db } = o;
   const listeners: StreamListener[] = [];
+  let ignored: (address: string) => boolean = () => false;
   let { password, target } = o;
   let session: Session | null = null;
   let status: ConnectionStatus = OFFLINE;
@@ -94,20 +97,23 @@ export function createConnection(o: {
       onLost: (ids) => current() && each((l) => l.onLost?.(ids)),
       onAcked: (id) => each((l) => l.onAcked?.(id)),
       onMessage: (m) => each((l) => l.onMessage?.(m)),
-      onReceipt: (r) => each((l) => l.onReceipt?.(r)),
-      onDisplayed: (d) => each((l) => l.onDisplayed?.(d)),
-      onChatState: (c) => each((l) => l.onChatState?.(c)),
-      onBounce: (b) => each((l) => l.onBounce?.(b)),
+      onReceipt: (r) => ignored(r.from) || each((l) => l.onReceipt?.(r)),
+      onDisplayed: (d) => (!d.outgoing && ignored(d.peer)) || each((l) => l.onDisplayed?.(d)),
+      onChatState: (c) => ignored(c.from) || each((l) => l.onChatState?.(c)),
+      // XEP-0191 section 3.3: what my own server answers when I write to somebody I blocked.
+      onBounce: (b) => (ignored(b.from) && b.condition !== 'not-acceptable') || each((l) => l.onBounce?.(b)),
       onRosterChanged: (items) => each((l) => l.onRosterChanged?.(items)),
-      onAvatarChanged: (a) => each((l) => l.onAvatarChanged?.(a)),
-      onNickChanged: (n) => each((l) => l.onNickChanged?.(n)),
-      onFollowRequest: (r) => each((l) => l.onFollowRequest?.(r)),
-    };
-  };
+      onAvatarChanged: (a) => ignored(a.address) || each((l) => l.onAvatarChanged?.(a)),
+      onNickChanged: (n) => ignored(n.address) || each((l) => l.onNickChanged?.(n)),
+      onHeld: (h) => each((l) => l.onHeld?.(h)),
+      onInvitation: (i) => each((l) => l.onInvitation?.(i)),
+      onFollowRequest: (r) => ignored(r.address) || each((l) => l.onFollowRequest?.(r)),
       onPrivateItem: (i) => each((l) => l.onPrivateItem?.(i)),
       onBlockPush: (p) => each((l) => l.onBlockPush?.(p)),
       onPrivacyPush: (list) => each((l) => l.onPrivacyPush?.(list)),
-      onFollowWithdrawn: (r) => each((l) => l.onFollowWithdrawn?.(r)),
+      onFollowWithdrawn: (r) => ignored(r.address) || each((l) => l.onFollowWithdrawn?.(r)),
+    };
+  };
   const open = () => {
     if (password === null) return setStatus({ ...OFFLINE, problem: new PostcardError('secret-unavailable') });
     // The hub is being looked for; `retarget` tells when it is found, or that it isn't.
@@ -150,6 +156,7 @@ export function createConnection(o: {
     isReady: () => session !== null && ready,
     session: () => session,
     listen: (listener) => void listeners.push(listener),
+    ignore: (isIgnored) => void (ignored = isIgnored),
     start: open,
     retarget: (next) => {
       const same = next && target && next.endpoint === target.endpoint && next.domain === target.domain;

@@ -13,7 +13,7 @@ import {
   unreadTotal,
   type WritableDb,
 } from '../store/index.ts';
-import { parseServer } from '../xmpp/index.ts';
+import { bareAddress } from './bare-address.ts';
 import type { Changes } from './changes.ts';
 import type { Notifications } from './notifications.ts';
 import type { Status } from './status.ts';
@@ -80,11 +80,4 @@ export function conversationHandlers(o: {
     'conversations.setArchived': ({ id, archived }) => change(id, () => setArchived(db, id, archived)),
     'conversations.setMuted': ({ id, until }) => change(id, () => setMuted(db, id, until)),
   };
-}
-
-/** Throws `address-invalid`. */
-function bareAddress(typed: string): string {
-  const at = typed.indexOf('@');
-  if (at < 1) throw new PostcardError('address-invalid');
-  return parseServer(typed.split('/')[0] ?? typed, typed.slice(at + 1)).bareAddress;
 }

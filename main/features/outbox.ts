@@ -58,6 +58,8 @@ export function createOutbox(o: {
   changes: Changes;
   /** False where a server is known to have finished with a broken connection before it takes the next one. */
   mayLag: boolean;
+  /** Why nothing goes to somebody; null: it may go. */
+  refusal?(address: string): ErrorCode | null;
   /** What read and typing status add to a message (status.ts). */
   offers(): { markable: boolean; tellsChatState: boolean };
   log(line: string): void;
@@ -100,6 +102,11 @@ export function createOutbox(o: {
 
   /** False when the stream is gone: what is on the wire is then reconciled at the next one. */
   const sendOne = (session: Session, row: OutboxRow): boolean => {
+    const refused = o.refusal?.(row.address) ?? null;
+    if (refused !== null) {
+      fail(row, refused);
+      return true;
+    }
     try {
       session.send(composeOutbound(row, o.ownAddress, o.offers()));
       return true;

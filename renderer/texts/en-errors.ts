@@ -62,5 +62,7 @@ export const enErrors: Record<ErrorCode, string> = {
   'not-delivered': 'This message could not be delivered. The other side’s server did not accept it.',
   nudge: 'Some of these words can hurt. Read it once more; Send sends it all the same.',
   'text-too-long': 'This message is too long. Split it into shorter ones.',
+  'blocked-by-you': 'You blocked this person. Unblock them to write to them.',
+  'choice-refused': 'The server did not take this choice, so everything is as it was. Try again later.',
   'no-answer': 'The server took too long to answer. Try again.',
 };

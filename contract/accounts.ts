@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { event, method } from './define.ts';
 import type { ErrorCode, ErrorDetail } from './errors.ts';
-import { fileSource } from './ids.ts';
+import { fileSource, pictureCrop } from './ids.ts';
 
 /** What stands for the built-in hub in the field Server. */
 export const THIS_COMPUTER = 'This computer';
@@ -73,7 +73,10 @@ export const accounts = {
   'accounts.setDisplayName': method()(
     v.object({ displayName: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(200)) }),
   ),
-  'accounts.setPicture': method()(v.object({ picture: v.nullable(fileSource) })),
+  /** `crop`: the part of it to be shown; its middle without one. */
+  'accounts.setPicture': method()(
+    v.object({ picture: v.nullable(fileSource), crop: v.optional(pictureCrop) }),
+  ),
   /** Signs in again with a new password after the server refused the old one. */
   'accounts.updatePassword': method()(v.object({ password })),
   'connection.state': method<Connection>()(v.object({})),

@@ -10,6 +10,7 @@ export const errorCodes = [
   'offline',
   // accounts and servers
   'address-invalid',
+  'link-invalid',
   'username-taken',
   'username-invalid',
   'wrong-password',
@@ -46,9 +47,9 @@ export const errorCodes = [
   'text-too-long',
   'no-answer',
   'already-sent',
-  'nudge',
   'blocked-by-you',
   'choice-refused',
+  'nudge',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -31,3 +31,11 @@ export const fileSource = v.variant('kind', [
   }),
 ]);
 export type FileSource = v.InferOutput<typeof fileSource>;
+
+/** A square of a picture, upright: its centre and its side as shares of the width, the height and the shorter side. */
+export const pictureCrop = v.object({
+  x: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  y: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  side: v.pipe(v.number(), v.minValue(0.01), v.maxValue(1)),
+});
+export type PictureCrop = v.InferOutput<typeof pictureCrop>;

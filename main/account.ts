@@ -20,20 +20,22 @@ import { createNotifications } from './features/notifications.ts';
 import { createNudges } from './features/nudges/index.ts';
 import { createOutbox } from './features/outbox.ts';
 import { createOwnProfile, type OwnProfile } from './features/own-profile.ts';
+import { createPeopleChanges } from './features/people-changes.ts';
 import { createPeople } from './features/people.ts';
 import { createPhotos } from './features/photos.ts';
-import type { SettingsFeature } from './features/settings.ts';
 import { createReach } from './features/reach.ts';
+import type { SettingsFeature } from './features/settings.ts';
 import { createStatus } from './features/status.ts';
+import { createRequests } from './features/requests.ts';
 import { createUploads } from './features/uploads.ts';
 import { openMedia } from './media/index.ts';
 import type { Ports } from './ports.ts';
 import { ensureConversation, openStore } from './store/index.ts';
 
-/** Every method that needs an account that is signed in. */
 /** Local part of the built-in server's own account: never a stranger. */
 const ASSISTANT = 'postcard';
 
+/** Every method that needs an account that is signed in. */
 export type AccountHandlers = Omit<
   Handlers,
   | 'app.state'
@@ -105,7 +107,6 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     log,
   });
   const accountSettings = createAccountSettings({ db, connection, events, log });
-  const hosts = createFileHosts({
   const reach = createReach({
     db,
     ownAddress,
@@ -117,12 +118,33 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     log,
   });
   connection.ignore((address) => reach.isBlocked(address));
+  const hosts = createFileHosts({
     onThisComputer: record.onThisComputer,
     hubUrl: () => (record.onThisComputer ? o.hubUrl() : null),
     serverHost: () => hostOf(target()?.endpoint ?? null) ?? record.domain,
   });
-  const profile = createOwnProfile({ db, record, media, files, connection, changed: o.changed, log });
-  const people = createPeople({ db, ownAddress, media, connection, changes, events, log });
+  const told = createPeopleChanges({ db, events, changes });
+  const profile = createOwnProfile({
+    db,
+    record,
+    media,
+    files,
+    connection,
+    settings: accountSettings,
+    told,
+    changed: o.changed,
+    log,
+  });
+  const people = createPeople({
+    db,
+    ownAddress,
+    media,
+    connection,
+    settings: accountSettings,
+    told,
+    onFollow: (address) => requests.accept(address),
+    log,
+  });
   const notifications = createNotifications({ db, ports, events, settings });
   const nudges = createNudges({ db, enabled: () => accountSettings.get('nudges') });
   const status = createStatus({
@@ -141,10 +163,28 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     changes,
     mayLag: !record.onThisComputer,
     offers: status.offers,
+    refusal: (address) => (reach.isBlocked(address) ? 'blocked-by-you' : null),
     log,
   });
   const uploads = createUploads({ db, media, connection, changes, outbox, hosts, log });
   const downloads = createDownloads({ db, media, changes, hosts, connection, log });
+  const requests = createRequests({
+    db,
+    ownAddress,
+    assistant: record.onThisComputer ? `${ASSISTANT}@${record.domain}` : null,
+    connection,
+    changes,
+    events,
+    downloads,
+    people,
+    choice: () => ({
+      // What the server lets through it was told to let through.
+      message: reach.state().enforcedBy === 'server' ? 'everyone' : accountSettings.get('whoCanMessage'),
+      invite: accountSettings.get('whoCanInvite'),
+    }),
+    isBlocked: reach.isBlocked,
+    log,
+  });
   const archive = createArchiveSync({
     db,
     ownAddress,
@@ -154,15 +194,37 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       for (const [conversationId, id] of news)
         notifications.received({ conversationId, id, history: false, repeat: false });
     },
+    requests,
     log,
   });
-  receiveMessages({ db, ownAddress, connection, archive, changes, notifications, nudges, downloads, people });
-  const photos = createPhotos({ db, ownAddress, media, files, connection, changes, uploads, nudges, events });
+  receiveMessages({
+    db,
+    ownAddress,
+    connection,
+    archive,
+    changes,
+    notifications,
+    nudges,
+    downloads,
+    people,
+    requests,
+  });
+  const photos = createPhotos({
+    db,
+    ownAddress,
+    media,
+    files,
+    connection,
+    changes,
+    uploads,
+    nudges,
+    requests,
+    events,
+  });
   const house = keepHouse({ db, media, changes, quota: () => settings.current().mediaQuota, log });
   const routes = createMediaRoutes({ db, media });
 
   changes.conversation(ensureConversation(db, { address: ownAddress, kind: 'self', started: true }));
-    refusal: (address) => (reach.isBlocked(address) ? 'blocked-by-you' : null),
   connection.start();
 
   return {
@@ -172,15 +234,17 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     handlers: {
       ...connection.handlers,
       ...accountSettings.handlers,
+      ...reach.handlers,
       ...profile.handlers,
       ...people.handlers,
       ...notifications.handlers,
       ...linkHandlers({ db, settings }),
       ...nudges.handlers,
       ...status.handlers,
+      ...requests.handlers,
       ...downloads.handlers,
       ...photos.handlers,
-      ...messageHandlers({ db, ownAddress, changes, outbox, uploads, downloads, nudges }),
+      ...messageHandlers({ db, ownAddress, changes, outbox, uploads, downloads, nudges, requests }),
       ...conversationHandlers({ db, ownAddress, changes, notifications, status, people }),
     },
     describe: profile.account,
@@ -191,11 +255,12 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     },
     close: async ({ resumable }) => {
       archive.stop();
+      reach.close();
       outbox.close();
       uploads.close();
-      ...reach.handlers,
       downloads.close();
       people.close();
+      requests.close();
       status.close();
       house.stop();
       try {
@@ -212,4 +277,3 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
 
 const hostOf = (endpoint: string | null): string | null =>
   endpoint !== null && URL.canParse(endpoint) ? new URL(endpoint).hostname : null;
-      reach.close();

@@ -1,197 +1,157 @@
 import type { Handlers } from '../../contract/index.ts';
-import type { Person } from '../../contract/people.ts';
-import type { Events } from '../events.ts';
+import type { Person, Profile } from '../../contract/people.ts';
 import type { Media } from '../media/index.ts';
 import {
-  conversationByAddress,
+  contactNote,
+  countPeople,
+  listPeople,
   personByAddress,
   personRow,
+  relationTo,
   searchPeople,
   upsertPerson,
   type WritableDb,
 } from '../store/index.ts';
-import type { RosterItem } from '../xmpp/index.ts';
-import { keepAvatar } from './avatar-file.ts';
-import type { Changes } from './changes.ts';
+import type { FoundPeople } from '../xmpp/index.ts';
+import type { AccountSettingsFeature } from './account-settings.ts';
+import { bareAddressOf } from './addresses.ts';
 import type { AccountConnection } from './connection.ts';
+import { createContactNotes } from './contact-notes.ts';
+import { createFollows } from './follows.ts';
 import { asPostcardError } from './media-errors.ts';
+import type { PeopleChanges } from './people-changes.ts';
+import { cleanName } from './plain-text.ts';
+import { createProfileLookup } from './profile-lookup.ts';
+import { createRoster, type Roster } from './roster.ts';
 
-/** Who others are: names and pictures, and finding somebody. */
-export interface People {
+/** Who others are: names, pictures and profiles; who follows whom; finding somebody. */
+export interface People extends Roster {
   /** Somebody came into view (wrote, or a conversation was opened): their profile is looked up when it is old. */
   met(address: string): void;
   /** What is still being looked up is not written down any more. */
   close(): void;
-  readonly handlers: Pick<Handlers, 'people.find' | 'people.get'>;
+  readonly handlers: Pick<
+    Handlers,
+    | 'people.find'
+    | 'people.get'
+    | 'people.profile'
+    | 'people.list'
+    | 'people.counts'
+    | 'people.follow'
+    | 'people.unfollow'
+    | 'people.removeFollower'
+    | 'people.answerFollow'
+    | 'people.setNote'
+    | 'people.setTags'
+    | 'people.tags'
+  >;
 }
 
 /** ms */
 const LOOK_AGAIN = 7 * 86_400_000;
-/** Profiles asked for at once: a whole inbox may want to know. */
-const AT_ONCE = 3;
+/** ms; for a profile that somebody looks at, since no server tells of all its changes. */
+const LOOK_AGAIN_IN_VIEW = 60_000;
 const MAX_FOUND = 50;
-/** Characters; a longer name is cut. */
-const MAX_NAME = 100;
 
 export function createPeople(o: {
   db: WritableDb;
   ownAddress: string;
   media: Media;
   connection: AccountConnection;
-  changes: Changes;
-  events: Events;
+  settings: AccountSettingsFeature;
+  told: PeopleChanges;
+  /** Somebody is followed from now on: what else that means. */
+  onFollow(address: string): void;
   log(line: string): void;
 }): People {
   const { db, connection } = o;
-  const looking = new Set<string>();
-  const waiting: string[] = [];
-  let active = 0;
-  /** Avatars being fetched; true: it changed once more meanwhile. */
-  const fetching = new Map<string, boolean>();
-  let closed = false;
+  const lookup = createProfileLookup(o);
+  const met = (address: string) => lookup.look(address, LOOK_AGAIN);
+  const follows = createFollows({ ...o, met });
+  const roster = createRoster({ ...o, onSettled: follows.settled });
+  const notes = createContactNotes(o);
 
-  const changed = (address: string) => {
-    o.events.emit('people.changed', { items: [personByAddress(db, address)] });
-    const conversation = conversationByAddress(db, address);
-    if (conversation) o.changes.conversation(conversation.id);
-  };
-  const put = (person: Parameters<typeof upsertPerson>[1]) => {
-    if (!closed && upsertPerson(db, person)) changed(person.address);
-  };
-
-  const met = (address: string) => {
-    if (!connection.isReady() || looking.has(address) || address === o.ownAddress) return;
-    const row = personRow(db, address);
-    const fresh = row?.fetchedAt != null && row.fetchedAt > Date.now() - LOOK_AGAIN;
-    if (fresh) return;
-    looking.add(address);
-    waiting.push(address);
-    lookNext();
-  };
-  const lookNext = () => {
-    const address = active < AT_ONCE && !closed ? waiting.shift() : undefined;
-    if (address === undefined) return;
-    active += 1;
-    look(address)
-      .catch((error: unknown) => {
-        const code = asPostcardError(error)?.code;
-        o.log(`a profile could not be read: ${code ?? String(error)}`);
-        // Somebody without a profile is not asked for it with every message.
-        if (code !== 'offline' && code !== 'disk-full') put({ address, fetchedAt: Date.now() });
-      })
-      .catch((error: unknown) => o.log(`a profile was not noted: ${String(error)}`))
-      .finally(() => {
-        active -= 1;
-        looking.delete(address);
-        lookNext();
-      });
-  };
-  const look = async (address: string) => {
-    const card = await connection.online().vcard(address);
-    if (card.name) put({ address, nick: cleanName(card.name) });
-    await fetchAvatar(address);
-    put({ address, fetchedAt: Date.now() });
-  };
-  const fetchAvatar = async (address: string) => {
-    const avatar = await connection.online().avatar(address);
-    if (!avatar) return put({ address, avatarHash: null, avatarSha256: null });
-    const picture = await keepAvatar(o.media, avatar.data);
-    put({ address, avatarHash: avatar.hash, avatarSha256: picture.sha256 });
+  const profile = (address: string): Profile => {
+    const known = personRow(db, address);
+    const person = personByAddress(db, address);
+    const { note, tags } = contactNote(db, address);
+    return {
+      ...person,
+      nick: known?.name && known.nick !== known.name ? known.nick : '',
+      bio: known?.bio ?? '',
+      interests: known?.interests ?? [],
+      link: known?.link ?? '',
+      isPrivate: known?.isPrivate ?? false,
+      relation: relationTo(db, o.ownAddress, address),
+      followsMe: known?.subscription === 'from' || known?.subscription === 'both',
+      followPending: known?.followPending ?? false,
+      followRequest: known?.followRequest ?? false,
+      note,
+      tags,
+      looking: lookup.isLooking(address),
+    };
   };
 
-  /** One fetch for somebody at a time, however often they say that it changed. */
-  const renewAvatar = (address: string) => {
-    if (fetching.has(address)) return void fetching.set(address, true);
-    fetching.set(address, false);
-    fetchAvatar(address)
-      .catch((error: unknown) =>
-        o.log(`an avatar could not be read: ${asPostcardError(error)?.code ?? String(error)}`),
-      )
-      .finally(() => {
-        const again = fetching.get(address) === true && !closed && connection.isReady();
-        fetching.delete(address);
-        if (again) renewAvatar(address);
-      });
-  };
-
-  const rosterChanged = (items: readonly RosterItem[]) => {
-    for (const item of items) {
-      const subscription = item.subscription === 'remove' ? 'none' : item.subscription;
-      put({ address: item.address, subscription, name: item.name === null ? '' : cleanName(item.name) });
-    }
-  };
-
-  connection.listen({
-    onRosterChanged: rosterChanged,
-    onReady: ({ resumed }) => {
-      if (resumed) return;
-      connection
-        .online()
-        .roster()
-        .then(rosterChanged)
-        .catch((error: unknown) =>
-          o.log(`the roster could not be read: ${asPostcardError(error)?.code ?? String(error)}`),
-        );
-    },
-    onNickChanged: ({ address, nick }) => put({ address, nick: nick === null ? '' : cleanName(nick) }),
-    onAvatarChanged: ({ address, hash }) => {
-      if (personRow(db, address)?.avatarHash === hash || !conversationByAddress(db, address)) return;
-      if (hash === null) put({ address, avatarHash: null, avatarSha256: null });
-      else renewAvatar(address);
-    },
-  });
-
-  const directory = async (query: string) => {
-    if (!connection.isReady()) return { found: [], directory: 'offline' as const };
+  const directory = async (
+    query: string,
+  ): Promise<FoundPeople & { directory: 'searched' | 'unsupported' | 'offline' }> => {
+    const nobody = { people: [], interests: 'none' } as const;
+    if (!connection.isReady()) return { ...nobody, directory: 'offline' };
     try {
       const found = await connection.online().search(query);
-      return { found: found ?? [], directory: found ? ('searched' as const) : ('unsupported' as const) };
+      return found ? { ...found, directory: 'searched' } : { ...nobody, directory: 'unsupported' };
     } catch (error) {
       if (!asPostcardError(error)) throw error;
-      return { found: [], directory: 'unsupported' as const };
+      return { ...nobody, directory: 'unsupported' };
     }
   };
 
   return {
     met,
-    close: () => void (closed = true),
+    letIn: roster.letIn,
+    close: lookup.close,
     handlers: {
+      ...follows.handlers,
+      ...notes.handlers,
       'people.find': async ({ query }) => {
         const local = searchPeople(db, query, MAX_FOUND);
-        const remote = query === '' ? { found: [], directory: 'searched' as const } : await directory(query);
-        for (const person of remote.found)
-          if (person.name) upsertPerson(db, { address: person.address, nick: cleanName(person.name) });
+        if (query === '') {
+          const known = local.filter(({ address }) => address !== o.ownAddress);
+          return { items: known, directory: 'searched', interests: 'none' };
+        }
+        const remote = await directory(query);
+        for (const { address, name } of remote.people) noteName(db, address, name);
         const items = new Map<string, Person>();
-        for (const address of [
-          ...typedAddress(query),
-          ...local.map((p) => p.address),
-          ...remote.found.map((p) => p.address),
-        ])
+        const found = [...local, ...remote.people].map((p) => p.address);
+        for (const address of [...typedAddress(query), ...found])
           items.set(address, personByAddress(db, address));
         items.delete(o.ownAddress);
-        return { items: [...items.values()].slice(0, MAX_FOUND), directory: remote.directory };
+        const { directory: searched, interests } = remote;
+        return { items: [...items.values()].slice(0, MAX_FOUND), directory: searched, interests };
       },
       'people.get': ({ address }) => {
         met(address);
         return personByAddress(db, address);
       },
+      'people.profile': ({ address: typed }) => {
+        const address = bareAddressOf(typed);
+        lookup.look(address, LOOK_AGAIN_IN_VIEW);
+        return profile(address);
+      },
+      'people.list': (params) => listPeople(db, params),
+      'people.counts': () => countPeople(db),
     },
   };
+}
+
+/** What a directory calls somebody: newer than what is here, or the same. */
+function noteName(db: WritableDb, address: string, name: string | null): void {
+  const nick = cleanName(name ?? '', address);
+  if (nick) upsertPerson(db, { address, nick });
 }
 
 /** A full address is offered as it is, lower case (RFC 7622), whether the directory knows it or not. */
 function typedAddress(query: string): string[] {
   const typed = query.trim().toLowerCase();
   return /^[^\s@/"&'<>:]+@[^\s@/]+$/.test(typed) ? [typed] : [];
-}
-
-/** Names are one line of plain text. */
-function cleanName(name: string): string {
-  return (
-    name
-      // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-      .replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, ' ')
-      .trim()
-      .slice(0, MAX_NAME)
-  );
 }

@@ -44,7 +44,7 @@ function prepareAccount(core: HubCore): void {
     textEl('NICKNAME', NS.vcardTemp, NAME),
   ]);
   saveVcard(core.db, ASSISTANT_USER, serialize(card));
-  saveNames(core.db, ASSISTANT_USER, 'vcard-temp', NAME, NAME);
+  saveNames(core.db, ASSISTANT_USER, 'vcard-temp', { fn: NAME, nick: NAME });
   // What people write to it is in their own archive; it needs none.
   const prefs = { default: 'never', always: [], never: [] };
   setSetting(core.db, ASSISTANT_USER, 'mam:prefs', JSON.stringify(prefs));

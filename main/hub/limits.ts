@@ -27,7 +27,7 @@ export const LIMITS = {
   heldCharsForOne: 16 * 1024 * 1024,
   /** Senders whose held messages are told at once. */
   heldSenders: 500,
-  rosterItems: 5_000,
+  rosterItems: 20_000,
   archivePage: 250,
   searchResults: 50,
   uploadBytes: 100 * 1024 * 1024,

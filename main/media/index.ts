@@ -34,7 +34,7 @@ export async function openMedia(options: OpenMediaOptions): Promise<Media> {
       if (path === null) throw new MediaError('file-missing');
       return jobs.run('thumbnail', { path, sha256, maxEdge }, signal);
     },
-    avatar: (path, edge = AVATAR_EDGE) => jobs.run('avatar', { path, edge }),
+    avatar: (path, edge = AVATAR_EDGE, crop) => jobs.run('avatar', { path, edge, crop }),
     placeholder: (path) => jobs.run('placeholder', { path }),
     close: () => jobs.close(),
   };

@@ -1,4 +1,4 @@
-import type { EncodeOptions, EncodedPhoto, ImageFacts, Placeholder, StoredFile } from './types.ts';
+import type { Crop, EncodeOptions, EncodedPhoto, ImageFacts, Placeholder, StoredFile } from './types.ts';
 import type { MediaErrorCode, MediaErrorDetail } from './errors.ts';
 
 /** What the image worker can be asked; the order is the order of haste. */
@@ -6,7 +6,7 @@ export interface Jobs {
   inspect: { args: { path: string }; result: ImageFacts };
   thumbnail: { args: { path: string; sha256: string | null; maxEdge: number }; result: StoredFile };
   placeholder: { args: { path: string }; result: Placeholder };
-  avatar: { args: { path: string; edge: number }; result: StoredFile };
+  avatar: { args: { path: string; edge: number; crop: Crop | undefined }; result: StoredFile };
   encode: { args: { path: string; options: EncodeOptions }; result: EncodedPhoto };
 }
 

@@ -48,6 +48,13 @@ export interface EncodeOptions {
   keepLocation: boolean;
 }
 
+/** A square of the upright picture: its centre and its side as shares of width, height and shorter side, 0 to 1. */
+export interface Crop {
+  readonly x: number;
+  readonly y: number;
+  readonly side: number;
+}
+
 export interface Placeholder {
   /** ThumbHash, base64, at most 40 characters. */
   thumbhash: string;
@@ -117,8 +124,8 @@ export interface Media {
   encode(path: string, options: EncodeOptions, signal?: AbortSignal): Promise<EncodedPhoto>;
   /** First frame, upright, at most `maxEdge` px (default 640) on its long edge; cached by source and edge. */
   thumbnail(sha256OrPath: string, maxEdge?: number, signal?: AbortSignal): Promise<StoredFile>;
-  /** A square of `edge` px (default 256) from the centre, PNG or JPEG of at most 65,536 bytes. */
-  avatar(path: string, edge?: number): Promise<StoredFile>;
+  /** A square of `edge` px (default 256), of the centre unless told, PNG or JPEG of at most 65,536 bytes. */
+  avatar(path: string, edge?: number, crop?: Crop | undefined): Promise<StoredFile>;
   placeholder(path: string): Promise<Placeholder>;
   /** Ends the worker; what is under way is rejected with `cancelled`. */
   close(): Promise<void>;

@@ -32,7 +32,7 @@ const handlers: Handlers = {
   inspect: ({ path }) => inspect(sharp, path),
   thumbnail: ({ path, sha256, maxEdge }) => thumbnail(store, path, sha256, maxEdge),
   placeholder: ({ path }) => makePlaceholder(sharp, path),
-  avatar: async ({ path, edge }) => store.addBytes(await makeAvatar(sharp, path, edge)),
+  avatar: async ({ path, edge, crop }) => store.addBytes(await makeAvatar(sharp, path, edge, crop)),
   encode: ({ path, options }) => encodePhoto(path, options),
 };
 

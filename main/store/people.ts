@@ -1,6 +1,6 @@
-import type { Person } from '../../contract/people.ts';
+import type { Person, Relation } from '../../contract/people.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
-import type { PersonRow, Relation } from './rows.ts';
+import type { PersonRow, Subscription } from './rows.ts';
 import { row, rows, run } from './sql.ts';
 import { folded } from './text.ts';
 
@@ -149,11 +149,15 @@ export function relationTo(db: ReadableDb, ownAddress: string, address: string):
     'SELECT subscription, accepted FROM person WHERE address = ?',
     address,
   );
-  if (!known) return 'stranger';
-  if (known.subscription === 'both') return 'friend';
-  if (known.subscription === 'to') return 'following';
-  if (known.accepted === 1) return 'accepted';
-  return known.subscription === 'from' ? 'follower' : 'stranger';
+  return known ? relationOf(known.subscription, known.accepted === 1) : 'stranger';
+}
+
+/** What a roster's subscription means, to somebody else than oneself. */
+export function relationOf(subscription: Subscription, accepted: boolean): Exclude<Relation, 'self'> {
+  if (subscription === 'both') return 'friend';
+  if (subscription === 'to') return 'following';
+  if (accepted) return 'accepted';
+  return subscription === 'from' ? 'follower' : 'stranger';
 }
 
 /** Addresses of all roster items. */

@@ -110,12 +110,6 @@ export interface OutboxRow {
 /** RFC 6121 section 2.1.2.5, `none` also for people who are not in the roster. */
 export type Subscription = 'none' | 'to' | 'from' | 'both';
 
-/**
- * `friend`: both follow each other. `accepted`: neither follows, or only they do, and I let them in. A `follower` is
- * as little let in as a `stranger`.
- */
-export type Relation = 'self' | 'friend' | 'following' | 'follower' | 'accepted' | 'stranger';
-
 export interface PersonRow {
   readonly address: string;
   /** What this account calls them; '' when nothing. */

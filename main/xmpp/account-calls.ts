@@ -1,14 +1,23 @@
 import type { IQ } from 'stanza/protocol/index.js';
 import { PostcardError } from '../../contract/errors.ts';
 import { fetchPage, findSent, hasArchive } from './archive.ts';
-import { IqError } from './iq.ts';
-import { fetchRoster, setRosterItem } from './modules/rfc6121-roster.ts';
-import { fetchCard, publishCard, publishNames, readCard, withName } from './modules/xep-0054-vcard.ts';
+import { privateStorage, reachCalls } from './reach-calls.ts';
+import { fetchRoster, removeRosterItem, setRosterItem } from './modules/rfc6121-roster.ts';
 import { findDirectory, searchPeople } from './modules/xep-0055-search.ts';
-import { fetchAvatar, publishAvatar, sha1 } from './modules/xep-0084-avatar.ts';
+import { fetchHeld } from './modules/postcard-requests.ts';
 import { findUpload, requestSlot, type UploadService } from './modules/xep-0363-upload.ts';
+import { fetchPicture, fetchProfile, publishProfile, settled } from './profile.ts';
 import type { XmppStream } from './stream.ts';
-import type { Archive, Person, Picture, RosterItem, Session, UploadSlot } from './types.ts';
+import type {
+  Archive,
+  FoundPeople,
+  Picture,
+  Profile,
+  PublishedProfile,
+  RosterItem,
+  Session,
+  UploadSlot,
+} from './types.ts';
 
 /** The questions of a session. Each rejects with PostcardError `offline` while there is no connection. */
 export abstract class AccountCalls {
@@ -20,6 +29,8 @@ export abstract class AccountCalls {
   #upload: Promise<UploadService | null> | null = null;
   #directory: Promise<string | null> | null = null;
   readonly archive: Archive;
+  readonly reach = reachCalls(() => this.#port());
+  readonly privateStorage = privateStorage(() => this.#port());
 
   constructor(own: string, domain: string) {
     this.#own = own;
@@ -52,17 +63,27 @@ export abstract class AccountCalls {
     return findSent(stream, stream.inbound.queries, query);
   }
 
+  async held(): ReturnType<Session['held']> {
+    return fetchHeld(this.#port());
+  }
+
   async roster(): Promise<RosterItem[]> {
     return fetchRoster(this.#port());
   }
 
-  async follow(address: string, name: string | null): Promise<void> {
-    const port = this.#port();
-    await setRosterItem(port, address, name);
-    port.sendPresence({ to: address, type: 'subscribe' });
+  async setRosterItem(item: Parameters<Session['setRosterItem']>[0]): Promise<void> {
+    await setRosterItem(this.#port(), item);
   }
 
-  async unfollow(address: string): Promise<void> {
+  async removeRosterItem(address: string): Promise<void> {
+    await removeRosterItem(this.#port(), address);
+  }
+
+  follow(address: string): void {
+    this.#port().sendPresence({ to: address, type: 'subscribe' });
+  }
+
+  unfollow(address: string): void {
     this.#port().sendPresence({ to: address, type: 'unsubscribe' });
   }
 
@@ -74,30 +95,23 @@ export abstract class AccountCalls {
     this.#port().sendPresence({ to: address, type: 'unsubscribed' });
   }
 
-  async vcard(address: string): Promise<{ name: string | null; photo: Picture | null }> {
-    return readCard(await fetchCard(this.#port(), address));
+  async settled(): Promise<void> {
+    await settled(this.#port());
+  }
+
+  async profile(address: string): Promise<Profile> {
+    return fetchProfile(this.#port(), address);
   }
 
   async avatar(address: string): Promise<({ hash: string } & Picture) | null> {
-    const port = this.#port();
-    const found = await fetchAvatar(port, address);
-    if (found !== null) return found;
-    const { photo } = readCard(await fetchCard(port, address));
-    return photo === null ? null : { hash: sha1(photo.data), ...photo };
+    return fetchPicture(this.#port(), address);
   }
 
-  async publishProfile(profile: Parameters<Session['publishProfile']>[0]): Promise<void> {
-    const port = this.#port();
-    const { name, avatar } = profile;
-    // ejabberd refuses to open the avatar's node once it made it itself, from a vCard's photo: so avatar first.
-    await unlessRefused(async () => {
-      if (avatar !== undefined) await publishAvatar(port, avatar);
-    });
-    await unlessRefused(async () => publishNames(port, name));
-    await publishCard(port, withName(await fetchCard(port, this.#own), name, avatar));
+  async publishProfile(profile: PublishedProfile): Promise<void> {
+    await publishProfile(this.#port(), profile);
   }
 
-  async search(query: string): Promise<Person[] | null> {
+  async search(query: string): Promise<FoundPeople | null> {
     const port = this.#port();
     this.#directory ??= findDirectory(port);
     const directory = await this.#directory;
@@ -145,14 +159,5 @@ export abstract class AccountCalls {
       if (!ended) throw error;
     }
     await this.close();
-  }
-}
-
-/** A server without PEP still keeps the vCard. */
-async function unlessRefused(publish: () => Promise<void>): Promise<void> {
-  try {
-    await publish();
-  } catch (error) {
-    if (!(error instanceof IqError)) throw error;
   }
 }

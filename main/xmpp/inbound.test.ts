@@ -160,7 +160,7 @@ describe('an IQ result counts only from the entity that was asked, once', () => 
       raw.send(card(id, `from='friend@test.example'`, 'True'));
       return card(id, `from='friend@test.example'`, 'Again');
     };
-    expect(await me.session.vcard('friend@test.example')).toMatchObject({ name: 'True' });
+    expect(await me.session.profile('friend@test.example')).toMatchObject({ name: 'True' });
   });
 });
 

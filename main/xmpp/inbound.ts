@@ -1,11 +1,14 @@
 import type { ReceivedIQ, ReceivedMessage, ReceivedPresence } from 'stanza/protocol/index.js';
 import type { ErrorCode } from '../../contract/errors.ts';
+import { readHeld } from './modules/postcard-requests.ts';
 import { readRoster } from './modules/rfc6121-roster.ts';
+import { readMediatedInvitation } from './modules/xep-0045-invitation.ts';
 import { NICK } from './modules/xep-0054-vcard.ts';
 import { readPrivacyPush } from './modules/xep-0016-privacy-lists.ts';
 import { AVATAR_METADATA, readMetadata } from './modules/xep-0084-avatar.ts';
 import { readBlockPush } from './modules/xep-0191-blocking.ts';
 import { readPrivate } from './modules/xep-0223-private-storage.ts';
+import { readDirectInvitation } from './modules/xep-0249-direct-invitations.ts';
 import { type ArchiveResult, readResult } from './modules/xep-0313-archive.ts';
 import { readChatState } from './modules/xep-0085-chat-states.ts';
 import { isMarkable, readDisplayed } from './modules/xep-0333-displayed.ts';
@@ -51,6 +54,8 @@ export class Inbound {
     if (stanza.pubsub !== undefined) return this.#event(stanza);
     if (stanza.receipt?.type === 'received') return this.#receipt(stanza);
     if (readDisplayed(stanza) !== null) return this.#displayed(stanza);
+    if (stanza.heldBack !== undefined) return this.#held(stanza);
+    if (stanza.muc !== undefined) return this.#invitation(stanza);
     this.#chatState(stanza);
     this.#deliver(readMessage(stanza, this.#context, { source: 'live' }));
   }
@@ -63,10 +68,6 @@ export class Inbound {
     return true;
   }
 
-  onPresence(presence: ReceivedPresence): void {
-    const address = bareAddress(presence.from);
-    if (address === null) return;
-    const nick = typeof presence.nick === 'string' ? cleanNick(presence.nick) : null;
   /** As with the roster: only my own account may say whom I block (XEP-0191 section 3.4). True: it was a push. */
   onBlockPush(iq: ReceivedIQ): boolean {
     const push = readBlockPush(iq);
@@ -88,7 +89,12 @@ export class Inbound {
     return from === '' || from === this.#context.own;
   }
 
+  onPresence(presence: ReceivedPresence): void {
+    const address = bareAddress(presence.from);
+    if (address === null) return;
+    const nick = typeof presence.nick === 'string' ? cleanNick(presence.nick) : null;
     if (presence.type === 'subscribe') return this.#handlers.onFollowRequest({ address, nick });
+    if (presence.type === 'unsubscribe') return this.#handlers.onFollowWithdrawn({ address });
     // A presence through a room is that of an occupant, whatever its address looks like (item 8).
     if (presence.type !== undefined || 'muc' in presence) return;
     const hash = presence.vcardAvatar;
@@ -144,14 +150,14 @@ export class Inbound {
       stanza.pubsub as { items?: { node?: string; published?: { content?: unknown }[] } } | undefined
     )?.items;
     const content = items?.published?.[0]?.content;
+    const kept = address === own && items?.node ? readPrivate(items.published?.[0]) : null;
+    if (kept !== null) return this.#handlers.onPrivateItem({ node: items?.node ?? '', ...kept });
     if (items?.node === AVATAR_METADATA && items.published !== undefined) {
       const info = readMetadata(content);
       this.#handlers.onAvatarChanged({
         address,
         hash: info?.hash ?? null,
         mediaType: info?.mediaType ?? null,
-    const kept = address === own && items?.node ? readPrivate(items.published?.[0]) : null;
-    if (kept !== null) return this.#handlers.onPrivateItem({ node: items?.node ?? '', ...kept });
       });
     } else if (items?.node === NICK && items.published !== undefined) {
       const nick = (content as { nick?: unknown } | undefined)?.nick;
@@ -185,6 +191,25 @@ export class Inbound {
     if (state === null || from === null || from === this.#context.own || isThroughRoom(stanza)) return;
     if (stanza.type === 'groupchat' || stanza.delay !== undefined) return;
     this.#handlers.onChatState({ from, state });
+  }
+
+  /** Only my own server can know what it holds back. */
+  #held(stanza: ReceivedMessage): void {
+    if (stanza.from !== this.#context.domain) return void this.#refuse('notice of what is held back');
+    const held = readHeld(stanza);
+    if (held !== null) this.#handlers.onHeld(held);
+  }
+
+  /** Item 8: what comes through a room is no message of two; of it only invitations have an effect. */
+  #invitation(stanza: ReceivedMessage): void {
+    if (stanza.type === 'groupchat') return;
+    const at = Math.min(ownDelay(stanza, this.#context)?.getTime() ?? Date.now(), Date.now());
+    const inviter = bareAddress(stanza.from);
+    const direct = readDirectInvitation(stanza);
+    if (direct !== null && inviter !== null && inviter !== this.#context.own)
+      return this.#handlers.onInvitation({ ...direct, inviter, at });
+    const mediated = readMediatedInvitation(stanza, this.#context.domain);
+    if (mediated !== null) this.#handlers.onInvitation({ ...mediated, at });
   }
 
   #deliver(message: InboundMessage | null): void {

@@ -204,7 +204,7 @@ export function connectTo(server: RawServer, changes: Partial<ConnectOptions> = 
     'onBounce',
     'onRosterChanged',
   ];
-  const more = ['onAvatarChanged', 'onNickChanged', 'onFollowRequest'];
+  const more = ['onAvatarChanged', 'onNickChanged', 'onFollowRequest', 'onFollowWithdrawn'];
   const entries = [...names, ...more].map((name) => [name, record(name as keyof InboundHandlers)]);
   const session = connect({
     address: 'me@test.example',

@@ -1,4 +1,5 @@
 import type { ErrorCode, PostcardError } from '../../contract/errors.ts';
+import type { RequestCalls, RequestHandlers } from './request-types.ts';
 import type { PrivateStorage, ReachCalls, ReachHandlers } from './reach-types.ts';
 
 /** Where an account lives and how to get there. */
@@ -41,7 +42,7 @@ export interface ConnectOptions {
 }
 
 /** All synchronous: what they store is stored when they return, for then the stanza counts as handled (XEP-0198). */
-export interface InboundHandlers extends ReachHandlers {
+export interface InboundHandlers extends ReachHandlers, RequestHandlers {
   onState(status: ConnectionStatus): void;
   /**
    * The stream can be written to and stream management is on (or known to be missing): now send.
@@ -69,6 +70,8 @@ export interface InboundHandlers extends ReachHandlers {
   onNickChanged(change: { address: string; nick: string | null }): void;
   /** Somebody asks to follow (RFC 6121 section 3.1.3). Answer with `approveFollower` or `refuseFollower`. */
   onFollowRequest(request: { address: string; nick: string | null }): void;
+  /** Somebody follows me no longer, or takes the question back (RFC 6121 section 3.3.3). */
+  onFollowWithdrawn(request: { address: string }): void;
 }
 
 /** XEP-0085 */
@@ -167,11 +170,38 @@ export interface RosterItem {
   readonly subscription: 'none' | 'to' | 'from' | 'both' | 'remove';
   /** My request to follow waits for an answer. */
   readonly pending: boolean;
+  readonly groups: readonly string[];
+}
+
+/** What somebody says of themselves; '' and [] where they say nothing. By somebody else: text of any length. */
+export interface ProfileTexts {
+  readonly name: string;
+  readonly bio: string;
+  readonly link: string;
+  readonly interests: readonly string[];
+}
+
+export interface Profile extends Omit<ProfileTexts, 'name'> {
+  readonly name: string | null;
+  /** Whether they are asked before somebody follows them; null where they don't say. */
+  readonly isPrivate: boolean | null;
+}
+
+export interface PublishedProfile extends ProfileTexts {
+  readonly isPrivate: boolean;
+  /** undefined leaves it, null removes it. */
+  readonly avatar?: (Picture & { width: number; height: number }) | null | undefined;
 }
 
 export interface Person {
   readonly address: string;
   readonly name: string | null;
+}
+
+export interface FoundPeople {
+  readonly people: readonly Person[];
+  /** Which of a person's interests the directory looks through. */
+  readonly interests: 'all' | 'first' | 'none';
 }
 
 export interface Picture {
@@ -217,7 +247,7 @@ export interface UploadSlot {
 }
 
 /** A connection that keeps itself up. Failures of its calls are `PostcardError`s. */
-export interface Session {
+export interface Session extends RequestCalls {
   readonly status: ConnectionStatus;
   /** Hands a message to the stream, in order. Throws PostcardError `offline` before onReady and after a loss. */
   send(message: OutboundMessage): void;
@@ -237,6 +267,8 @@ export interface Session {
    */
   close(options?: { keepResumable?: boolean }): Promise<void>;
   readonly archive: Archive;
+  readonly reach: ReachCalls;
+  readonly privateStorage: PrivateStorage;
   /**
    * Which of these origin ids my own archive has, looking behind this archive id (no clock is asked), or from
    * `since` (Unix ms) on, or everywhere. Throws as `Archive.page` does.
@@ -248,21 +280,25 @@ export interface Session {
     with?: string;
   }): Promise<Map<string, { stanzaId: string; sentAt: number }>>;
   roster(): Promise<RosterItem[]>;
-  /** Follow: adds to the roster with this name and asks for a subscription. */
-  follow(address: string, name: string | null): Promise<void>;
-  unfollow(address: string): Promise<void>;
+  /** Takes the place of an item's name and groups, or makes an item without a subscription. */
+  setRosterItem(item: { address: string; name: string | null; groups: readonly string[] }): Promise<void>;
+  /** Ends subscriptions in both directions too. Throws `not-found` where there is none. */
+  removeRosterItem(address: string): Promise<void>;
+  /** Asks for a subscription. */
+  follow(address: string): void;
+  unfollow(address: string): void;
   approveFollower(address: string): void;
+  /** Answers no, or takes a yes back. */
   refuseFollower(address: string): void;
-  vcard(address: string): Promise<{ name: string | null; photo: Picture | null }>;
+  /** Resolves once the server has answered everything before it; then requests that waited have come, too. */
+  settled(): Promise<void>;
+  profile(address: string): Promise<Profile>;
   /** XEP-0084 first, the vCard's photo second; at most 1 MB, the hash checked. `hash`: SHA-1, lower case hex. */
   avatar(address: string): Promise<({ hash: string } & Picture) | null>;
-  /** vCard4, vcard-temp (for search), nickname and avatar. `avatar: undefined` leaves it, null removes it. */
-  publishProfile(profile: {
-    name: string;
-    avatar?: (Picture & { width: number; height: number }) | null | undefined;
-  }): Promise<void>;
+  /** vCard4, vcard-temp (for search), nickname, avatar and our own item. */
+  publishProfile(profile: PublishedProfile): Promise<void>;
   /** XEP-0055; null where the server has no directory. */
-  search(query: string): Promise<Person[] | null>;
+  search(query: string): Promise<FoundPeople | null>;
   /** Bytes for one file; 0: no upload service; Infinity never (a service without a limit says 2^53-1). */
   uploadLimit(): Promise<number>;
   /** XEP-0363. Throws `upload-unsupported`, `file-too-large` {limit}, `upload-failed` {condition}. */
@@ -291,8 +327,6 @@ export interface DownloadRequest {
   /** `total` as declared by the server, null when unknown. Bytes. */
   onProgress?(receivedBytes: number, total: number | null): void;
   /** Whether this may be on a private network or loopback: true where the account's own server is there. */
-  readonly reach: ReachCalls;
-  readonly privateStorage: PrivateStorage;
   allowPrivate?(host: string, url: URL): boolean;
 }
 

@@ -11,6 +11,7 @@ export const enErrors: Record<ErrorCode, string> = {
   'not-found': 'This is no longer here. It may have been removed.',
   offline: 'You are offline. Check your network connection, then try again.',
 
+  'link-invalid': 'This is no address of a web page. Write one like https://example.org.',
   'address-invalid': "This is not a complete address. It should look like name{'@'}example.org.",
   'username-taken': 'This username is taken. Choose another one, or sign in if it is yours.',
   'username-invalid':
@@ -61,8 +62,8 @@ export const enErrors: Record<ErrorCode, string> = {
   'already-sent': 'This message has gone out already, so it can no longer be taken back.',
   'not-delivered': 'This message could not be delivered. The other side’s server did not accept it.',
   nudge: 'Some of these words can hurt. Read it once more; Send sends it all the same.',
-  'text-too-long': 'This message is too long. Split it into shorter ones.',
   'blocked-by-you': 'You blocked this person. Unblock them to write to them.',
   'choice-refused': 'The server did not take this choice, so everything is as it was. Try again later.',
+  'text-too-long': 'This message is too long. Split it into shorter ones.',
   'no-answer': 'The server took too long to answer. Try again.',
 };

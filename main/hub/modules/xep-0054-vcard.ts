@@ -32,7 +32,10 @@ function get(request: IqRequest): XmlElement {
 function set({ core, session, payload }: IqRequest): null {
   saveVcard(core.db, session.user, serialize(payload));
   const fn = childText(payload, 'FN')?.trim() ?? '';
-  saveNames(core.db, session.user, 'vcard-temp', fn, childText(payload, 'NICKNAME')?.trim() ?? '');
+  const nick = childText(payload, 'NICKNAME')?.trim() ?? '';
+  const categories = child(payload, 'CATEGORIES');
+  const interests = categories ? elements(categories, 'KEYWORD').map(textOf) : [];
+  saveNames(core.db, session.user, 'vcard-temp', { fn, nick, interests });
   return null;
 }
 

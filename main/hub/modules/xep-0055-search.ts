@@ -15,6 +15,7 @@ const FIELDS: readonly (FormField & { name: keyof Person })[] = [
   { name: 'user', type: 'text-single', label: 'User' },
   { name: 'fn', type: 'text-single', label: 'Full name' },
   { name: 'nick', type: 'text-single', label: 'Nickname' },
+  { name: 'interests', type: 'text-single', label: 'Interest' },
 ];
 
 function form(): XmlElement {
@@ -46,6 +47,12 @@ export function matchesPattern(text: string, typed: string): boolean {
   return at <= folded.length - last.length;
 }
 
+/** Each interest stands for itself. */
+const matches = (person: Person, field: keyof Person, typed: string): boolean =>
+  field === 'interests'
+    ? person.interests.split('\n').some((interest) => interest !== '' && matchesPattern(interest, typed))
+    : matchesPattern(person[field], typed);
+
 function search({ core, payload }: IqRequest): XmlElement {
   const values = readForm(payload);
   if (!values) throw new StanzaError('bad-request', 'A form is needed');
@@ -56,7 +63,7 @@ function search({ core, payload }: IqRequest): XmlElement {
   if (wanted.length === 0) throw new StanzaError('not-acceptable', 'At least one field is needed');
   const found: Person[] = [];
   for (const person of listPeople(core.db)) {
-    if (!wanted.every(({ name, typed }) => matchesPattern(person[name], typed))) continue;
+    if (!wanted.every(({ name, typed }) => matches(person, name, typed))) continue;
     found.push(person);
     if (found.length >= LIMITS.searchResults) break;
   }

@@ -104,14 +104,16 @@ function publishItem({ core, user, payload }: IqRequest, publish: XmlElement): X
 /** Makes people findable by what they call themselves in PEP. */
 function indexNames(core: HubCore, user: string, node: string, item: XmlElement): void {
   if (node === NS.nick) {
-    saveNames(core.db, user, node, '', childText(item, 'nick', NS.nick)?.trim() ?? '');
+    saveNames(core.db, user, node, { fn: '', nick: childText(item, 'nick', NS.nick)?.trim() ?? '' });
   } else if (node === NS.vcard4Node) {
     const card = child(item, 'vcard', NS.vcard4);
     const text = (name: string): string => {
       const property = card && child(card, name);
       return property ? textOf(child(property, 'text')).trim() : '';
     };
-    saveNames(core.db, user, node, text('fn'), text('nickname'));
+    const categories = card && child(card, 'categories');
+    const interests = categories ? elements(categories, 'text').map(textOf) : [];
+    saveNames(core.db, user, node, { fn: text('fn'), nick: text('nickname'), interests });
   }
 }
 

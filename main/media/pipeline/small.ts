@@ -2,7 +2,7 @@ import { rgbaToThumbHash } from 'thumbhash';
 import { MediaError } from '../errors.ts';
 import { ownBytes } from '../sharp-build.ts';
 import type { Sharp } from '../sharp-build.ts';
-import type { Placeholder } from '../types.ts';
+import type { Crop, Placeholder } from '../types.ts';
 import { withRoom } from './memory-gate.ts';
 import { OPEN, decodeError, decodedBytes, readSource } from './source.ts';
 import type { Source } from './source.ts';
@@ -26,18 +26,24 @@ export async function makeThumbnail(sharp: Sharp, source: Source, edge: number):
     });
 }
 
-/** A square of `edge` px from the centre, PNG with transparency, else JPEG. */
-export async function makeAvatar(sharp: Sharp, path: string, edge: number): Promise<Uint8Array> {
+/** A square of `edge` px, of the centre unless told, PNG with transparency, else JPEG. */
+export async function makeAvatar(
+  sharp: Sharp,
+  path: string,
+  edge: number,
+  crop?: Crop | undefined,
+): Promise<Uint8Array> {
   const source = await readSource(sharp, path);
   try {
     for (let side = edge; side >= 16; side = Math.floor(side / 2)) {
-      const square = sharp(source.bytes, OPEN)
+      const picture = sharp(source.bytes, OPEN)
         .autoOrient()
+        .extract(square(source, crop))
         .resize(side, side, { fit: 'cover' })
         .toColourspace('srgb');
       const tries = source.metadata.hasAlpha
-        ? [() => square.clone().png({ compressionLevel: 9 }), () => square.clone().png({ palette: true })]
-        : [88, 75, 60].map((quality) => () => square.clone().jpeg({ quality }));
+        ? [() => picture.clone().png({ compressionLevel: 9 }), () => picture.clone().png({ palette: true })]
+        : [88, 75, 60].map((quality) => () => picture.clone().jpeg({ quality }));
       for (const attempt of tries) {
         const bytes = ownBytes(await withRoom(decodedBytes(source), () => attempt().toBuffer()));
         if (bytes.length <= MAX_AVATAR) return bytes;
@@ -47,6 +53,14 @@ export async function makeAvatar(sharp: Sharp, path: string, edge: number): Prom
     throw decodeError(error, source.mediaType);
   }
   throw new MediaError('media-failed', { reason: 'no-smaller' });
+}
+
+/** The part to be cut out, px of the upright picture: never outside of it, at least one pixel. */
+function square({ width, height }: Source, crop: Crop = { x: 0.5, y: 0.5, side: 1 }) {
+  const side = Math.max(1, Math.min(width, height, Math.round(crop.side * Math.min(width, height))));
+  const within = (middle: number, length: number) =>
+    Math.round(Math.min(length - side, Math.max(0, middle * length - side / 2)));
+  return { left: within(crop.x, width), top: within(crop.y, height), width: side, height: side };
 }
 
 /** What is shown before the photo is there: ThumbHash of 100 px, and a picture of at most 48 px. */

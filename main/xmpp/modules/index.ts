@@ -1,12 +1,15 @@
 import type { Agent } from 'stanza';
 import { caption } from './postcard-caption.ts';
+import { profileItem } from './postcard-profile.ts';
+import { heldNotice, heldQuery } from './postcard-requests.ts';
 import { announce } from './xep-0030-disco.ts';
-import { vcard4 } from './xep-0054-vcard.ts';
+import { vcard4 } from './xep-0292-vcard4.ts';
+import { privateValue } from './xep-0223-private-storage.ts';
 import { fallback } from './xep-0428-fallback.ts';
 import { fileSharing } from './xep-0447-file-sharing.ts';
 
 /** What the library does not define itself: without a definition an element is dropped in both directions. */
-const definitions = [caption, fallback, fileSharing, vcard4];
+const definitions = [caption, heldNotice, heldQuery, fallback, fileSharing, profileItem, vcard4, privateValue];
 
 /** Teaches a new client all modules. */
 export function useModules(client: Agent): void {

@@ -63,6 +63,7 @@ const features = [
   SFS,
   // Settings of this account that another device changes (XEP-0223).
   'urn:postcard:settings:0+notify',
+  'urn:postcard:contacts:0+notify',
 ];
 
 /** Says what this app is and can do; PEP events come for what is named with `+notify`. */

@@ -1,19 +1,16 @@
-// XEP-0054: vcard-temp, version 1.3; XEP-0292: vCard4 over XMPP, version 0.12; XEP-0172: User Nickname, version 1.1
-import { JXT } from 'stanza';
+// XEP-0054: vcard-temp, version 1.3; XEP-0172: User Nickname, version 1.1
 import type { IQ } from 'stanza/protocol/index.js';
 import { IqError } from '../iq.ts';
-import type { Picture } from '../types.ts';
-import type { XmlElement } from '../xml-stream.ts';
+import type { Picture, ProfileTexts } from '../types.ts';
 import type { IqPort } from './iq-port.ts';
-import { MAX_AVATAR, publishItem } from './xep-0084-avatar.ts';
+import { MAX_AVATAR } from './xep-0084-avatar.ts';
 
-const VCARD4 = 'urn:ietf:params:xml:ns:vcard-4.0';
 export const NICK = 'http://jabber.org/protocol/nick';
-const VCARD4_NODE = 'urn:xmpp:vcard4';
 
 interface CardRecord {
   type: string;
-  value?: string;
+  value?: string | string[];
+  units?: string[];
   data?: string | Uint8Array;
   mediaType?: string;
 }
@@ -39,25 +36,53 @@ export async function fetchCard(port: IqPort, owner: string): Promise<Card | nul
   }
 }
 
-/** The name and picture in a card. The library hands the photo over as base64 text, whatever its type says. */
-export function readCard(card: Card | null): { name: string | null; photo: Picture | null } {
-  const text = (type: string) => card?.records.find((record) => record.type === type)?.value;
-  const name = (card?.fullName || text('nickname') || '').trim().slice(0, 200);
-  const found = card?.records.find((record) => record.type === 'photo');
-  const data = Buffer.from(String(found?.data ?? ''), 'base64');
-  const photo =
-    data.length > 0 && data.length <= MAX_AVATAR
-      ? { data, mediaType: found?.mediaType ?? 'image/jpeg' }
-      : null;
-  return { name: name || null, photo };
+const find = (card: Card | null, type: string): CardRecord | undefined =>
+  card?.records.find((record) => record.type === type);
+
+function textOf(card: Card | null, type: string): string {
+  const value = find(card, type)?.value;
+  return typeof value === 'string' ? value.trim() : '';
 }
 
-/** The photo goes out as text for the same reason: bytes would be written as they are and break the XML. */
-export function withName(card: Card | null, name: string, photo: Picture | null | undefined): Card {
+/** The texts in a card, as their owner wrote them; '' and [] where they are missing. */
+export function readTexts(card: Card | null): ProfileTexts {
+  const keywords = find(card, 'categories')?.value;
+  return {
+    name: card?.fullName?.trim() || textOf(card, 'nickname'),
+    bio: textOf(card, 'description') || textOf(card, 'note'),
+    link: textOf(card, 'url'),
+    interests: Array.isArray(keywords) ? keywords : [],
+  };
+}
+
+/** The picture in a card. The library hands the photo over as base64 text, whatever its type says. */
+export function readPhoto(card: Card | null): Picture | null {
+  const found = find(card, 'photo');
+  const data = Buffer.from(String(found?.data ?? ''), 'base64');
+  if (data.length === 0 || data.length > MAX_AVATAR) return null;
+  return { data, mediaType: found?.mediaType ?? 'image/jpeg' };
+}
+
+const written = new Set(['nickname', 'description', 'note', 'url', 'categories']);
+
+/**
+ * The card with these texts and this picture (undefined: the one it has), and what other apps wrote there besides.
+ * The photo goes out as text for the same reason: bytes would be written as they are and break the XML.
+ */
+export function withProfile(card: Card | null, texts: ProfileTexts, photo: Picture | null | undefined): Card {
   const kept = (card?.records ?? []).filter(
-    (record) => record.type !== 'nickname' && (record.type !== 'photo' || photo === undefined),
+    (record) =>
+      !written.has(record.type) && !isInterests(record) && (record.type !== 'photo' || photo === undefined),
   );
-  const records: CardRecord[] = [...kept, { type: 'nickname', value: name }];
+  const records: CardRecord[] = [...kept, { type: 'nickname', value: texts.name }];
+  if (texts.bio) records.push({ type: 'description', value: texts.bio });
+  if (texts.link) records.push({ type: 'url', value: texts.link });
+  if (texts.interests.length > 0) {
+    records.push({ type: 'categories', value: [...texts.interests] });
+    // ejabberd's directory indexes no categories; of an organisation it does, so the interests stand there too.
+    const employed = kept.some((record) => record.type === 'organization');
+    if (!employed) records.push({ type: 'organization', units: [...texts.interests] });
+  }
   if (photo) {
     records.push({
       type: 'photo',
@@ -65,34 +90,12 @@ export function withName(card: Card | null, name: string, photo: Picture | null 
       mediaType: photo.mediaType,
     });
   }
-  return { fullName: name, records };
+  return { fullName: texts.name, records };
 }
+
+/** An organisation without a name is one of ours: see `withProfile`. */
+const isInterests = (record: CardRecord): boolean => record.type === 'organization' && !record.value;
 
 export async function publishCard(port: IqPort, card: Card): Promise<void> {
   await port.send({ type: 'set', vcard: card } as unknown as IQ);
 }
-
-/** Publishes the name in PEP too: as nickname and as vCard4. */
-export async function publishNames(port: IqPort, name: string): Promise<void> {
-  await publishItem(port, NICK, 'current', { nick: name });
-  await publishItem(port, VCARD4_NODE, 'current', { fullName: name });
-}
-
-function named(card: XmlElement, element: string): string | undefined {
-  return card.getChild(element)?.getChild('text')?.getText() || undefined;
-}
-
-function setName(card: XmlElement, value: string): void {
-  const outer = new JXT.XMLElement('fn');
-  outer.appendChild(new JXT.XMLElement('text', {}, [value]));
-  card.appendChild(outer);
-}
-
-export const vcard4 = {
-  aliases: JXT.pubsubItemContentAliases(),
-  element: 'vcard',
-  namespace: VCARD4,
-  type: VCARD4_NODE,
-  typeField: 'itemType',
-  fields: { fullName: { importer: (card: XmlElement) => named(card, 'fn'), exporter: setName } },
-};

@@ -1,7 +1,7 @@
 // XEP-0055: Jabber Search, version 1.3
 import type { IQ } from 'stanza/protocol/index.js';
 import { bareAddress } from '../server-address.ts';
-import type { Person } from '../types.ts';
+import type { FoundPeople, Person } from '../types.ts';
 import type { IqPort } from './iq-port.ts';
 import { discoInfo, discoItems } from './xep-0030-disco.ts';
 
@@ -22,32 +22,39 @@ interface Form {
   items?: { fields?: { name?: string; value?: unknown }[] }[];
 }
 
-/** Names that a directory may have; which it has, it says in its form. Asking for an unknown one matches all. */
-const searchable = ['nick', 'fn', 'user'];
+/**
+ * Fields that a directory may have; which it has, it says in its form. Asking for an unknown one matches all.
+ * `interests`: the built-in hub. `orgunit`: where `withProfile` puts them for ejabberd, which knows the first alone.
+ */
+const searchable = ['nick', 'fn', 'user', 'interests', 'orgunit'];
+const MAX_FOUND = 100;
 
 /**
- * People whose name or user name begins with the text: one question a field, joined, at most 100. ejabberd knows
- * the wildcard at the end only; one at the beginning finds nobody.
+ * People whose name, user name or interest begins with the text: one question a field, joined, at most 100. ejabberd
+ * knows the wildcard at the end only; one at the beginning finds nobody.
  */
-export async function searchPeople(port: IqPort, directory: string, query: string): Promise<Person[]> {
-  const text = query.trim().replaceAll('*', '');
-  if (text === '') return [];
+export async function searchPeople(port: IqPort, directory: string, query: string): Promise<FoundPeople> {
   const offer = await port.send({ type: 'get', to: directory, search: {} } as unknown as IQ);
   const known = new Set(formOf(offer)?.fields?.map((field) => field.name));
+  const interests = known.has('interests') ? 'all' : known.has('orgunit') ? 'first' : 'none';
+  const text = query.trim().replaceAll('*', '');
+  if (text === '') return { people: [], interests };
+  const fields = searchable.filter((field) => known.has(field));
+  const answers = await Promise.all(fields.map((field) => ask(port, directory, field, text)));
   const found = new Map<string, Person>();
-  for (const name of searchable.filter((field) => known.has(field))) {
-    const form = {
-      type: 'submit',
-      fields: [
-        { name: 'FORM_TYPE', type: 'hidden', value: SEARCH },
-        { name, value: `${text}*` },
-      ],
-    };
-    const answer = await port.send({ type: 'set', to: directory, search: { form } } as unknown as IQ);
-    for (const person of readPeople(answer))
-      if (!found.has(person.address)) found.set(person.address, person);
-  }
-  return [...found.values()].slice(0, 100);
+  for (const person of answers.flat()) if (!found.has(person.address)) found.set(person.address, person);
+  return { people: [...found.values()].slice(0, MAX_FOUND), interests };
+}
+
+async function ask(port: IqPort, directory: string, name: string, text: string): Promise<Person[]> {
+  const form = {
+    type: 'submit',
+    fields: [
+      { name: 'FORM_TYPE', type: 'hidden', value: SEARCH },
+      { name, value: `${text}*` },
+    ],
+  };
+  return readPeople(await port.send({ type: 'set', to: directory, search: { form } } as unknown as IQ));
 }
 
 export function readPeople(iq: IQ): Person[] {

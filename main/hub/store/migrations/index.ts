@@ -1,5 +1,6 @@
 import { initial } from './0001-initial.ts';
 import { held } from './0002-held.ts';
+import { interests } from './0003-interests.ts';
 
 /** Every migration in order; the position plus one is the `user_version` it leads to. Never change one. */
-export const MIGRATIONS: readonly string[] = [initial, held];
+export const MIGRATIONS: readonly string[] = [initial, held, interests];

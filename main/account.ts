@@ -39,6 +39,7 @@ const ASSISTANT = 'postcard';
 export type AccountHandlers = Omit<
   Handlers,
   | 'app.state'
+  | 'app.retry'
   | 'app.quit'
   | 'app.openExternal'
   | 'accounts.create'

@@ -91,13 +91,24 @@ export async function startApplication(ports: Ports, options: ApplicationOptions
 
   // A port that was asked for and is taken by another program is said at once, not at the first sign-in.
   if (options.hubPort !== null) await hub.join();
-  try {
-    await accounts.restore();
-  } catch (error) {
-    const known = asPostcardError(error);
-    if (!known) throw error;
-    problem = { code: known.code, detail: known.detail };
-  }
+  const restore = async () => {
+    try {
+      await accounts.restore();
+      problem = null;
+    } catch (error) {
+      const known = asPostcardError(error);
+      if (!known) throw error;
+      problem = { code: known.code, detail: known.detail };
+    }
+  };
+  await restore();
+  let retrying: Promise<void> | null = null;
+  /** Two windows may ask at once: the account is opened once. */
+  const retry = async () => {
+    if (problem) await (retrying ??= restore().finally(() => (retrying = null)));
+    changed();
+    return describe();
+  };
 
   const signedIn = () => {
     const account = accounts.current();
@@ -110,6 +121,7 @@ export async function startApplication(ports: Ports, options: ApplicationOptions
       ...accounts.handlers,
       ...settings.handlers,
       'app.state': describe,
+      'app.retry': retry,
       'app.quit': () => ports.quit(),
       'app.openExternal': ({ url }) => ports.openExternal(url),
     },

@@ -29,6 +29,14 @@ export const useApp = defineStore('app', () => {
     await load();
   }
 
+  /** A blocked profile is opened once more; without an answer from the core the page itself is what is tried. */
+  async function retry() {
+    if (!state.value) return location.reload();
+    const outcome = await ask('app.retry', {});
+    if (outcome.ok) state.value = outcome.value;
+    else problem.value = outcome;
+  }
+
   const quit = () => ask('app.quit', {});
-  return { state, phase, account, mac, problem, start, load, quit };
+  return { state, phase, account, mac, problem, start, load, retry, quit };
 });

@@ -46,6 +46,12 @@ export class Conversation {
     return this.photoDialog();
   }
 
+  /** Opens the photos that were chosen earlier. */
+  async openWaiting(): Promise<PhotoDialog> {
+    await this.page.getByRole('button', { name: /photos? waiting/ }).click();
+    return this.photoDialog();
+  }
+
   async photoDialog(): Promise<PhotoDialog> {
     const dialog = new PhotoDialog(this.page);
     await expect(dialog.root).toBeVisible();

@@ -7,6 +7,7 @@ import { requests } from './0005-requests.ts';
 import { reach } from './0006-reach.ts';
 import { status } from './0007-status.ts';
 import { nudges } from './0008-nudges.ts';
+import { incidents } from './0009-incidents.ts';
 
 /** All of them, in order. A new one is added at the end, with a database of the version before it for the tests. */
 export const migrations: readonly Migration[] = [
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   reach,
   status,
   nudges,
+  incidents,
 ];
 
 /** The version this build writes. */

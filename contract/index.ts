@@ -11,6 +11,7 @@ import { nudges } from './nudges.ts';
 import { people } from './people.ts';
 import { photos } from './photos.ts';
 import { reach } from './reach.ts';
+import { requests } from './requests.ts';
 import { settings } from './settings.ts';
 import { status } from './status.ts';
 
@@ -24,6 +25,7 @@ export const contract = {
   ...photos,
   ...people,
   ...notifications,
+  ...requests,
   ...settings,
   ...reach,
   ...links,

@@ -4,6 +4,7 @@ import {
   addGap,
   cameBack,
   closeGap,
+  conversationByAddress,
   gaps,
   insertArchivePage,
   narrowGap,
@@ -13,12 +14,16 @@ import {
   setNewestArchived,
   transact,
   writeState,
+  type InboundRow,
+  type Inserted,
   type WritableDb,
 } from '../store/index.ts';
 import type { ArchivePage, Session } from '../xmpp/index.ts';
+import type { Admission } from './admission.ts';
 import type { Changes } from './changes.ts';
 import type { AccountConnection } from './connection.ts';
 import { inboundRow, isForConversation } from './inbound-row.ts';
+import type { Requests } from './requests.ts';
 
 /** How many messages are asked for at once; Prosody gives at most 250. */
 const PAGE = 250;
@@ -50,6 +55,7 @@ export function createArchiveSync(o: {
   changes: Changes;
   /** New incoming messages that were found while catching up; not called for history. */
   onNews(news: ReadonlyMap<ConversationId, MessageId>): void;
+  requests: Requests;
   log(line: string): void;
 }): ArchiveSync {
   const { db, connection } = o;
@@ -75,6 +81,9 @@ export function createArchiveSync(o: {
 
   const catchUp = async (current: () => boolean) => {
     const session = connection.online();
+    // Who is let in has to be known before it is said what becomes of anything.
+    await o.requests.rosterKnown();
+    if (!current()) return;
     // Still pending: a server that could not say so this once must not have a hole made of what it keeps.
     if (!(await session.archive.supported())) return;
     const news = new Map<ConversationId, MessageId>();
@@ -136,20 +145,49 @@ export function createArchiveSync(o: {
   };
 
   const store = (page: ArchivePage, how: StoreHow) => {
-    transact(db, () => {
-      const wanted = page.messages.filter((m) => isForConversation(m) && !isBounced(db, m));
-      const rows = wanted.map((m) => inboundRow(db, m, o.ownAddress));
+    const opened = transact(db, () => {
+      const wanted = page.messages
+        .filter((m) => isForConversation(m) && !isBounced(db, m))
+        .map((m) => ({ m, verdict: o.requests.judge(m, { history: !how.countUnread }) }))
+        .filter(({ verdict }) => verdict !== 'drop');
+      const requestsBefore = wanted.filter(({ m }) => m.outgoing && o.requests.isRequest(m.peer));
+      const rows = wanted.map(({ m }) => inboundRow(db, m, o.ownAddress));
       const results = insertArchivePage(db, rows, how);
+      const filed = fileRequests(wanted, rows, results);
       results.forEach((result, i) => {
         const row = rows[i];
         if (!row || !result.inserted || row.outgoing) return;
-        if (how.countUnread && wanted[i]?.markable === true) noteMarkable(db, result.id);
-        how.news?.set(row.conversationId, result.id);
+        if (how.countUnread && wanted[i]?.m.markable === true) noteMarkable(db, result.id);
+        if (!filed.has(row.conversationId)) how.news?.set(row.conversationId, result.id);
       });
       const last = page.messages.at(-1);
       if (page.last !== null && !how.keepNewest) newestIs(db, page.last, last?.sentAt ?? 0);
+      return new Set(requestsBefore.map(({ m }) => m.peer));
     });
+    for (const address of opened) {
+      const id = conversationByAddress(db, address)?.id;
+      if (id !== undefined && !o.requests.isRequest(address)) o.requests.opened(id);
+    }
     o.changes.everything();
+  };
+
+  /** Files what a page has of people not let in; which conversations those are. */
+  const fileRequests = (
+    wanted: readonly { verdict: Admission }[],
+    rows: readonly InboundRow[],
+    results: readonly Inserted[],
+  ): Set<ConversationId> => {
+    const added = new Map<ConversationId, { ids: MessageId[]; verdict: Admission }>();
+    results.forEach((result, i) => {
+      const [row, one] = [rows[i], wanted[i]];
+      if (!row || !one || !result.inserted || one.verdict === 'deliver') return;
+      const known = added.get(row.conversationId) ?? { ids: [], verdict: one.verdict };
+      known.ids.push(result.id);
+      added.set(row.conversationId, known);
+    });
+    const filed = [...added].filter(([id, { ids, verdict }]) => o.requests.file(id, ids, verdict));
+    if (filed.length > 0) o.requests.filedMany();
+    return new Set(filed.map(([id]) => id));
   };
 
   connection.listen({

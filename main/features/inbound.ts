@@ -17,6 +17,7 @@ import { inboundRow, isForConversation } from './inbound-row.ts';
 import type { Notifications } from './notifications.ts';
 import type { Nudges } from './nudges/index.ts';
 import type { People } from './people.ts';
+import type { Requests } from './requests.ts';
 
 /**
  * What arrives on the stream: stored before the handler returns (for then the server is told that it was
@@ -32,12 +33,21 @@ export function receiveMessages(o: {
   nudges: Nudges;
   downloads: Downloads;
   people: People;
+  requests: Requests;
 }): void {
   const { db, changes } = o;
 
   const onMessage = (m: InboundMessage) => {
     if (!isForConversation(m)) return;
-    const { row, result } = transact(db, () => {
+    const verdict = o.requests.judge(m, { history: false });
+    if (verdict === 'drop') {
+      if (m.stanzaId !== null) o.archive.received(m.stanzaId, m.sentAt);
+      return;
+    }
+    // For a copy of what another device of mine got, that device answers (XEP-0280 section 9).
+    const confirm = m.wantsReceipt && m.source === 'live' && !m.outgoing ? m.id : null;
+    const opens = m.outgoing && o.requests.isRequest(m.peer);
+    const { row, result, filed } = transact(db, () => {
       const made = inboundRow(db, m, o.ownAddress);
       // What the stream brings goes to the end, also what was delayed: it comes in order, and it is news. Nobody's
       // clock but this one says how late it can be.
@@ -48,19 +58,25 @@ export function receiveMessages(o: {
       // An answer from another device of mine: what was before it has been read there.
       if (stored.inserted && made.outgoing) markRead(db, made.conversationId, stored.id);
       if (m.stanzaId !== null) o.archive.received(m.stanzaId, row.sentAt);
-      return { row: made, result: stored };
+      const filed = stored.inserted
+        ? o.requests.file(made.conversationId, [stored.id], verdict)
+        : verdict !== 'deliver';
+      if (filed && stored.inserted && confirm !== null)
+        o.requests.owe({ messageId: stored.id, conversationId: made.conversationId, wireId: confirm });
+      return { row: made, result: stored, filed };
     });
+    // Somebody not let in is told nothing, and nothing of theirs is fetched or announced.
+    if (filed) return result.inserted ? o.requests.filed(row.conversationId, [result.id]) : undefined;
     if (result.inserted || result.updated) changes.message(row.conversationId, result.id);
-    // For a copy of what another device of mine got, that device answers (XEP-0280 section 9).
-    const mine = m.source === 'live' && !m.outgoing;
-    if (m.wantsReceipt && mine && m.id !== null) o.connection.session()?.sendReceipt(m.from, m.id);
+    if (opens) o.requests.opened(row.conversationId);
+    if (confirm !== null) o.connection.session()?.sendReceipt(m.from, confirm);
     if (!result.inserted) return;
     o.downloads.wanted(result.id);
     if (!row.outgoing) o.people.met(row.senderAddress);
     o.notifications.received({
       conversationId: row.conversationId,
       id: result.id,
-      history: false,
+      history: o.requests.wasHeld(m),
       repeat: false,
     });
   };

@@ -4,6 +4,7 @@ import type { ConversationId } from '../../contract/ids.ts';
 import type { Handlers } from '../../contract/index.ts';
 import type { Message } from '../../contract/messages.ts';
 import {
+  conversationById,
   deleteMessage,
   durably,
   insertOutgoing,
@@ -19,6 +20,7 @@ import type { Changes } from './changes.ts';
 import type { Downloads } from './downloads.ts';
 import type { Nudges } from './nudges/index.ts';
 import type { Outbox } from './outbox.ts';
+import type { Requests } from './requests.ts';
 import type { Uploads } from './uploads.ts';
 
 type MessageHandlers = Pick<
@@ -35,6 +37,7 @@ export function messageHandlers(o: {
   uploads: Uploads;
   downloads: Downloads;
   nudges: Nudges;
+  requests: Requests;
 }): MessageHandlers {
   const { db, changes } = o;
   const existing = (id: Message['id']): Message => {
@@ -50,11 +53,15 @@ export function messageHandlers(o: {
   return {
     'messages.page': (params) => {
       const page = messagesPage(db, params);
-      for (const message of page.items) if (message.attachments.length > 0) o.downloads.wanted(message.id);
+      // Of somebody not let in nothing is fetched before it is asked for.
+      const isRequest = conversationById(db, params.conversationId)?.request !== 'none';
+      for (const message of page.items)
+        if (!isRequest && message.attachments.length > 0) o.downloads.wanted(message.id);
       return { ...page, items: page.items.map(changes.live) };
     },
     'messages.send': ({ conversationId, text, anyway }) => {
       o.nudges.before({ conversationId, text, anyway });
+      o.requests.writing(conversationId);
       const id = durably(db, () => writeText(db, { conversationId, text, from: o.ownAddress }));
       o.outbox.pump();
       return told(existing(id));

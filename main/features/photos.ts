@@ -25,6 +25,7 @@ import type { AccountConnection } from './connection.ts';
 import type { IncomingFiles } from './incoming-files.ts';
 import { crossing } from './media-errors.ts';
 import type { Nudges } from './nudges/index.ts';
+import type { Requests } from './requests.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface Photos {
@@ -53,6 +54,7 @@ export function createPhotos(o: {
   changes: Changes;
   uploads: Uploads;
   nudges: Nudges;
+  requests: Requests;
   events: Events;
 }): Photos {
   const { db, media } = o;
@@ -201,6 +203,7 @@ export function createPhotos(o: {
         if (sending.has(conversationId)) return [];
         const text = listStaged(db, conversationId).map(({ caption }) => caption);
         o.nudges.before({ conversationId, text: text.join('\n'), anyway });
+        o.requests.writing(conversationId);
         sending.add(conversationId);
         try {
           return await send(conversationId, quality, keepLocation);

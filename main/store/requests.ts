@@ -231,16 +231,40 @@ export const clearHeldNotice = (db: WritableDb, address: string): boolean =>
 export const heldAddresses = (db: ReadableDb): string[] =>
   rows<{ address: string }>(db, 'SELECT address FROM held_notice').map(({ address }) => address);
 
-/** Somebody was let in: the server is to be told, now or with the next connection. */
-export function addAcceptance(db: WritableDb, address: string): void {
-  run(db, 'INSERT OR IGNORE INTO acceptance (address) VALUES (?)', address);
-}
+/** Requests, also deleted ones, whose sender the roster says is let in by now. */
+export const requestsLetIn = (db: ReadableDb): { id: ConversationId; address: string }[] =>
+  rows<{ id: ConversationId; address: string }>(
+    db,
+    `SELECT c.id, c.address FROM conversation c JOIN person p ON p.address = c.address
+      WHERE c.request <> 'none' AND (p.subscription IN ('to', 'both') OR p.accepted = 1)`,
+  );
 
-export const listAcceptances = (db: ReadableDb): string[] =>
-  rows<{ address: string }>(db, 'SELECT address FROM acceptance').map(({ address }) => address);
+/** Whether I ever wrote in it. Looks through its messages: for conversations that have just begun. */
+export const hasOutgoing = (db: ReadableDb, id: ConversationId): boolean =>
+  value<number>(db, 'SELECT 1 FROM message WHERE conversation_id = ? AND outgoing = 1 LIMIT 1', id) !==
+  undefined;
 
-export function removeAcceptance(db: WritableDb, address: string): void {
-  run(db, 'DELETE FROM acceptance WHERE address = ?', address);
+/** The folded ones, newest first: what accepting brings to light. */
+export const foldedMessages = (db: ReadableDb, id: ConversationId, limit: number): MessageId[] =>
+  rows<{ id: MessageId }>(
+    db,
+    'SELECT message_id AS id FROM folded_message WHERE conversation_id = ? ORDER BY message_id DESC LIMIT ?',
+    id,
+    limit,
+  ).map((found) => found.id);
+
+/**
+ * A request of which nothing is known here but what the server holds: it is as old as that. Once nothing is held any
+ * more it is none.
+ */
+export function setEmptyRequest(db: WritableDb, id: ConversationId, at: number | null): void {
+  if (at === null)
+    run(
+      db,
+      `UPDATE conversation SET request = 'none' WHERE id = ? AND request = 'pending' AND last_message_id IS NULL`,
+      id,
+    );
+  else run(db, 'UPDATE conversation SET last_activity = ? WHERE id = ? AND last_message_id IS NULL', at, id);
 }
 
 /** The ids of a conversation's messages with photos that are not here, newest first: they are fetched on accepting. */

@@ -9,7 +9,16 @@ import { fallback } from './xep-0428-fallback.ts';
 import { fileSharing } from './xep-0447-file-sharing.ts';
 
 /** What the library does not define itself: without a definition an element is dropped in both directions. */
-const definitions = [caption, heldNotice, heldQuery, fallback, fileSharing, profileItem, vcard4, privateValue];
+const definitions = [
+  caption,
+  heldNotice,
+  heldQuery,
+  fallback,
+  fileSharing,
+  profileItem,
+  vcard4,
+  privateValue,
+];
 
 /** Teaches a new client all modules. */
 export function useModules(client: Agent): void {

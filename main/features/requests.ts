@@ -1,0 +1,284 @@
+import type { ConversationId, MessageId } from '../../contract/ids.ts';
+import type { Audience } from '../../contract/account-settings.ts';
+import type { Handlers } from '../../contract/index.ts';
+import type { Events } from '../events.ts';
+import {
+  acceptRequest,
+  addInvitation,
+  clearHeldNotice,
+  conversationByAddress,
+  conversationById,
+  countInvitations,
+  countRequests,
+  ensureConversation,
+  foldedMessages,
+  foldRequest,
+  hasOutgoing,
+  heldAddresses,
+  holdReceipt,
+  listInvitations,
+  listRequests,
+  markPending,
+  messagesWithRemotePhotos,
+  refuseRequest,
+  relationTo,
+  requestsLetIn,
+  requestState,
+  restoreRequest,
+  setEmptyRequest,
+  setHeldNotice,
+  setInvitationState,
+  takeReceipts,
+  transact,
+  type WritableDb,
+} from '../store/index.ts';
+import type { HeldCount, InboundMessage, Invitation } from '../xmpp/index.ts';
+import { admit, type Admission } from './admission.ts';
+import { bareAddress } from './bare-address.ts';
+import type { Changes } from './changes.ts';
+import type { AccountConnection } from './connection.ts';
+import type { Downloads } from './downloads.ts';
+import { asPostcardError } from './media-errors.ts';
+import { createRosterWait } from './roster-wait.ts';
+
+/** Who is let in, and what becomes of what others send until then: docs/mechanisms/requests.md. */
+export interface Requests {
+  /** What becomes of a message; to be asked before it is stored. `history`: of a fresh profile. */
+  judge(m: InboundMessage, o: { history: boolean }): Admission;
+  /** Files what was stored of a request, in the same transaction. True when it is one. */
+  file(id: ConversationId, added: readonly MessageId[], verdict: Admission): boolean;
+  /** Something came that is filed as a request: nobody is notified, windows are told. */
+  filed(id: ConversationId, added: readonly MessageId[]): void;
+  /** Many came at once, from the archive. */
+  filedMany(): void;
+  /** A confirmation that is owed once they are let in. */
+  owe(o: { messageId: MessageId; conversationId: ConversationId; wireId: string }): void;
+  /** Whether it was sent before its sender was let in here: no news, although it arrives only now. */
+  wasHeld(m: InboundMessage): boolean;
+  /** Whether this address is a request now; what opens it by itself is told to `opened` afterwards. */
+  isRequest(address: string): boolean;
+  /** The store has opened this request, since something of mine turned up in it. */
+  opened(id: ConversationId): void;
+  /** Lets somebody in: by the button, by following. */
+  accept(address: string): void;
+  /** I am about to write in this conversation. */
+  writing(id: ConversationId): void;
+  /** Resolves when the roster of this connection is known: before, nobody can say who is let in. */
+  rosterKnown(): Promise<void>;
+  close(): void;
+  readonly handlers: Pick<
+    Handlers,
+    | 'requests.list'
+    | 'requests.accept'
+    | 'requests.delete'
+    | 'requests.restore'
+    | 'requests.deleteInvitation'
+    | 'requests.restoreInvitation'
+  >;
+}
+
+/** Messages that are told to windows one by one, and photos that are fetched, when somebody is let in. */
+const AT_ONCE = 200;
+/** Confirmations sent in one go. */
+const RECEIPTS = 100;
+
+export function createRequests(o: {
+  db: WritableDb;
+  ownAddress: string;
+  /** The server's own assistant; null where there is none. */
+  assistant: string | null;
+  connection: AccountConnection;
+  changes: Changes;
+  events: Events;
+  downloads: Downloads;
+  people: { letIn(address: string): void; met(address: string): void };
+  /** What this app has to see to by itself, since the server doesn't; and what no server does. */
+  choice(): { message: Audience; invite: Audience };
+  isBlocked(address: string, at: number): boolean;
+  log(line: string): void;
+}): Requests {
+  const { db, connection, changes } = o;
+  const ownDomain = domainOf(o.ownAddress);
+
+  /** When they were let in, since this start, Unix ms. */
+  const letInAt = new Map<string, number>();
+
+  const total = () => countRequests(db) + countInvitations(db);
+  const tell = () => o.events.emit('requests.changed', { total: total() });
+  const decide = (
+    address: string,
+    given: { outgoing?: boolean; history?: boolean; isInvite?: boolean; at: number },
+  ) =>
+    admit({
+      choice: o.choice().message,
+      inviteChoice: o.choice().invite,
+      relation: relationTo(db, o.ownAddress, address),
+      blocked: o.isBlocked(address, given.at),
+      assistant: address === o.assistant,
+      outgoing: given.outgoing ?? false,
+      history: given.history ?? false,
+      isInvite: given.isInvite ?? false,
+      request: requestState(db, address),
+    });
+  /**
+   * Who they are is asked of my own server alone: another one would tell its user that somebody looks. Their picture
+   * is not shown before they are let in (store/conversations.ts).
+   */
+  const look = (address: string) => {
+    if (domainOf(address) === ownDomain) o.people.met(address);
+  };
+
+  const payReceipts = () => {
+    if (!connection.isReady()) return;
+    const due = takeReceipts(db, RECEIPTS);
+    for (const { address, wireId } of due) connection.session()?.sendReceipt(address, wireId);
+    if (due.length === RECEIPTS) setImmediate(payReceipts);
+  };
+  const opened = (id: ConversationId) => {
+    const conversation = conversationById(db, id);
+    if (!conversation) return;
+    letInAt.set(conversation.address, Date.now());
+    for (const message of messagesWithRemotePhotos(db, id, AT_ONCE)) o.downloads.wanted(message);
+    o.people.met(conversation.address);
+    payReceipts();
+    changes.conversation(id);
+    tell();
+  };
+  const open = (id: ConversationId) => {
+    const folded = foldedMessages(db, id, AT_ONCE);
+    if (!acceptRequest(db, id)) return;
+    for (const message of folded) changes.message(id, message);
+    opened(id);
+  };
+  const accept = (address: string) => {
+    o.people.letIn(address);
+    const conversation = conversationByAddress(db, address);
+    if (conversation) open(conversation.id);
+  };
+  /** The roster changed, here or on another device. */
+  const settle = () => {
+    for (const { id } of requestsLetIn(db)) open(id);
+  };
+
+  const heldChanged = (held: HeldCount) => {
+    if (held.messages === 0) return nothingHeld(held.address);
+    const verdict = decide(held.address, { at: held.at });
+    // Let in here, and the server has not heard of it.
+    if (verdict === 'deliver') return o.people.letIn(held.address);
+    if (verdict === 'drop') return;
+    const id = transact(db, () => {
+      setHeldNotice(db, held);
+      const made = ensureConversation(db, { address: held.address, kind: 'direct' });
+      setEmptyRequest(db, made, held.at);
+      if (verdict === 'request') markPending(db, made);
+      return made;
+    });
+    look(held.address);
+    changes.conversation(id);
+    tell();
+  };
+  const nothingHeld = (address: string) => {
+    const conversation = conversationByAddress(db, address);
+    if (!clearHeldNotice(db, address) || !conversation) return;
+    setEmptyRequest(db, conversation.id, null);
+    changes.conversation(conversation.id);
+    tell();
+  };
+  const askHeld = async () => {
+    const all = await connection.online().held();
+    if (all === null) return;
+    const still = new Set(all.map(({ address }) => address));
+    for (const held of all) heldChanged(held);
+    for (const address of heldAddresses(db)) if (!still.has(address)) nothingHeld(address);
+  };
+
+  const invited = (invitation: Invitation) => {
+    const { inviter, at } = invitation;
+    const verdict = decide(inviter ?? invitation.room, { isInvite: true, at });
+    if (verdict !== 'request' || o.isBlocked(invitation.room, at)) return;
+    if (!addInvitation(db, invitation)) return;
+    if (inviter !== null) look(inviter);
+    tell();
+  };
+
+  const rosterWait = createRosterWait(o);
+  const stopListening = o.events.listen((name) => {
+    if (name === 'people.relations') settle();
+    if (name === 'reach.blockedChanged') tell();
+  });
+  connection.listen({
+    onHeld: heldChanged,
+    onInvitation: invited,
+    onReady: ({ resumed }) => {
+      payReceipts();
+      if (resumed) return;
+      rosterWait
+        .known()
+        .then(askHeld)
+        .catch((error: unknown) =>
+          o.log(`what is held back is not known: ${asPostcardError(error)?.code ?? String(error)}`),
+        );
+    },
+  });
+
+  const changed = (typed: string, write: (id: ConversationId) => boolean) => {
+    const conversation = conversationByAddress(db, bareAddress(typed));
+    if (!conversation || !write(conversation.id)) return;
+    changes.conversation(conversation.id);
+    tell();
+  };
+  const setInvitation = (id: number, state: 'pending' | 'refused') => {
+    if (setInvitationState(db, id, state)) tell();
+  };
+
+  return {
+    judge: (m, { history }) => decide(m.peer, { outgoing: m.outgoing, history, at: m.sentAt }),
+    file: (id, added, verdict) => {
+      if (verdict !== 'request' && verdict !== 'fold') return false;
+      // What I wrote to them may have come in the same page, in front of it or behind it.
+      if (conversationById(db, id)?.request === 'none') {
+        if (hasOutgoing(db, id)) return false;
+        markPending(db, id);
+      }
+      foldRequest(db, id, added);
+      return true;
+    },
+    filed: (id, added) => {
+      const conversation = conversationById(db, id);
+      if (conversation) look(conversation.address);
+      for (const message of added) changes.message(id, message);
+      changes.conversation(id);
+      tell();
+    },
+    filedMany: tell,
+    owe: (receipt) => holdReceipt(db, receipt),
+    wasHeld: (m) => m.delayed && m.sentAt < (letInAt.get(m.peer) ?? 0),
+    isRequest: (address) => ['pending', 'refused'].includes(requestState(db, address) ?? 'none'),
+    opened,
+    accept,
+    writing: (id) => {
+      const conversation = conversationById(db, id);
+      if (conversation?.kind === 'direct') accept(conversation.address);
+    },
+    rosterKnown: rosterWait.known,
+    close: () => {
+      stopListening();
+      rosterWait.close();
+    },
+    handlers: {
+      'requests.list': (params) => {
+        const page = listRequests(db, params);
+        for (const { address } of page.items) look(address);
+        const invitations = params.before === null ? listInvitations(db) : [];
+        return { ...page, invitations, total: total() };
+      },
+      'requests.accept': ({ address }) => accept(bareAddress(address)),
+      'requests.delete': ({ address }) => changed(address, (id) => refuseRequest(db, id)),
+      'requests.restore': ({ address }) => changed(address, (id) => restoreRequest(db, id)),
+      'requests.deleteInvitation': ({ id }) => setInvitation(id, 'refused'),
+      'requests.restoreInvitation': ({ id }) => setInvitation(id, 'pending'),
+    },
+  };
+}
+
+const domainOf = (address: string): string => address.slice(address.indexOf('@') + 1);

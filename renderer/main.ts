@@ -13,6 +13,8 @@ import { useNotifications } from './features/notifications/notifications.ts';
 import { hasFiles } from './features/photos/pictures.ts';
 import { useStatus } from './features/status/status.ts';
 import { useStaged } from './features/photos/staged.ts';
+import { useAccountSettings } from './features/privacy/account-settings.ts';
+import { useReach } from './features/privacy/reach.ts';
 import { useSettings } from './features/settings/settings.ts';
 import { useApp } from './features/shell/app.ts';
 import { useConnection } from './features/shell/connection.ts';
@@ -32,11 +34,20 @@ useStatus().start();
 useNotifications().start((id) => void router.push({ name: 'inbox', params: { id } }));
 void useConnection().start();
 void useSettings().start();
+useAccountSettings().start();
+useReach().start();
 void useApp().start();
 // What happened while the core could not be reached was told to nobody: all that is shown is read anew.
 watch(hostAnswers, (answers) => {
   if (!answers) return;
-  void Promise.all([useApp().load(), useConnection().load(), useInbox().reset(), useTimeline().refresh()]);
+  void Promise.all([
+    useApp().load(),
+    useConnection().load(),
+    useInbox().reset(),
+    useTimeline().refresh(),
+    useAccountSettings().load(),
+    useReach().load(),
+  ]);
 });
 // A file that misses the place to drop it must not take the place of the whole page.
 for (const kind of ['dragover', 'drop'] as const) {

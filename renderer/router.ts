@@ -19,6 +19,31 @@ export const router = createRouter({
       component: SettingsPage,
       children: [
         { path: '', name: 'settings', component: { render: () => null } },
+        {
+          path: 'privacy',
+          children: [
+            {
+              path: '',
+              name: 'settings-privacy',
+              component: () => import('./features/privacy/PrivacyPage.vue'),
+            },
+            {
+              path: 'messages',
+              name: 'settings-privacy-messages',
+              component: () => import('./features/privacy/DirectMessages.vue'),
+            },
+            {
+              path: 'invites',
+              name: 'settings-privacy-invites',
+              component: () => import('./features/privacy/GroupInvitations.vue'),
+            },
+            {
+              path: 'blocked',
+              name: 'settings-privacy-blocked',
+              component: () => import('./features/privacy/BlockedPeople.vue'),
+            },
+          ],
+        },
         { path: 'notifications', name: 'settings-notifications', component: NotificationSettings },
         { path: 'account', name: 'settings-account', component: AccountSettings },
         { path: 'appearance', name: 'settings-appearance', component: AppearanceSettings },

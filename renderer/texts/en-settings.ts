@@ -3,6 +3,7 @@ export const enSettings = {
   settings: {
     title: 'Settings and privacy',
     navigation: 'Settings',
+    privacy: 'Privacy',
     notifications: 'Notifications',
     account: 'Account',
     appearance: 'Appearance',

@@ -1,6 +1,7 @@
 import { enErrors } from './en-errors.ts';
 import { enLinks } from './en-links.ts';
 import { enNudges, enStatus } from './en-nudges.ts';
+import { enPrivacy } from './en-privacy.ts';
 import { enSettings } from './en-settings.ts';
 
 /** Every text of the interface. In vue-i18n's syntax: `{name}` is filled in, `|` parts singular and plural. */
@@ -8,6 +9,7 @@ export const en = {
   app: { name: 'Postcard', loading: 'Opening Postcard…' },
   errors: enErrors,
   links: enLinks,
+  privacy: enPrivacy,
   nudges: enNudges,
   status: enStatus,
   errorDetails: { limit: 'The limit is {size}.', pixels: 'It has {width} × {height} px.' },

@@ -1,9 +1,10 @@
-import { Archive, ArchiveRestore, Bell, BellOff, CheckCheck, Pin, PinOff } from '@lucide/vue';
+import { Archive, ArchiveRestore, Ban, Bell, BellOff, CheckCheck, Pin, PinOff } from '@lucide/vue';
 import type { Conversation } from '../../../contract/conversations.ts';
 import { ask } from '../../ask.ts';
 import { t } from '../../texts/index.ts';
 import type { MenuEntry } from '../../ui/menu.ts';
 import { useToasts } from '../../ui/toasts.ts';
+import { useReach } from '../privacy/reach.ts';
 import { useInbox } from './inbox.ts';
 import { isMuted } from './order.ts';
 
@@ -27,8 +28,14 @@ export function conversationEntries(of: Conversation, where: 'inbox' | 'conversa
     ...(where === 'inbox' && of.unread > 0
       ? [{ id: 'read', label: t('inbox.markRead'), icon: CheckCheck }]
       : []),
+    ...(where === 'conversation' && of.kind === 'direct' ? [blockEntry(of)] : []),
   ];
 }
+
+const blockEntry = ({ address }: Conversation): MenuEntry =>
+  useReach().isBlocked(address)
+    ? { id: 'unblock', label: t('privacy.unblock'), icon: Ban }
+    : { id: 'block', label: t('privacy.block'), icon: Ban, danger: true };
 
 /** Does what an entry says. Muting from the inbox is for always; from the conversation a dialog asks how long. */
 export async function runConversationEntry(of: Conversation, entry: string): Promise<void> {
@@ -40,6 +47,8 @@ export async function runConversationEntry(of: Conversation, entry: string): Pro
     useToasts().note(t('inbox.mutedToast', { name }), () => void inbox.setMuted(id, null));
   }
   if (entry === 'archive' || entry === 'unarchive') await move(of, entry === 'archive');
+  if (entry === 'block') await useReach().block(of);
+  if (entry === 'unblock') await useReach().unblock(of);
   if (entry === 'read') await markAllRead(of);
 }
 

@@ -14,6 +14,7 @@ import { hasFiles } from './features/photos/pictures.ts';
 import { useStatus } from './features/status/status.ts';
 import { useStaged } from './features/photos/staged.ts';
 import { useAccountSettings } from './features/privacy/account-settings.ts';
+import { useRequests } from './features/requests/requests.ts';
 import { useReach } from './features/privacy/reach.ts';
 import { useSettings } from './features/settings/settings.ts';
 import { useApp } from './features/shell/app.ts';
@@ -36,6 +37,7 @@ void useConnection().start();
 void useSettings().start();
 useAccountSettings().start();
 useReach().start();
+useRequests().start();
 void useApp().start();
 // What happened while the core could not be reached was told to nobody: all that is shown is read anew.
 watch(hostAnswers, (answers) => {

@@ -13,6 +13,16 @@ export const router = createRouter({
   routes: [
     { path: '/inbox/:id(\\d+)?', name: 'inbox', component: InboxPage },
     { path: '/archived/:id(\\d+)?', name: 'archived', component: InboxPage },
+    {
+      path: '/requests/:id(\\d+)?',
+      name: 'requests',
+      component: () => import('./features/requests/RequestsPage.vue'),
+    },
+    {
+      path: '/requests/invitation/:invitation(\\d+)',
+      name: 'invitation',
+      component: () => import('./features/requests/RequestsPage.vue'),
+    },
     { path: '/profile', name: 'profile', component: ProfilePage },
     {
       path: '/settings',

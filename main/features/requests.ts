@@ -20,8 +20,10 @@ import {
   listRequests,
   markPending,
   messagesWithRemotePhotos,
+  pendingAddresses,
   refuseRequest,
   relationTo,
+  removeInvitationsOf,
   requestsLetIn,
   requestState,
   restoreRequest,
@@ -102,6 +104,8 @@ export function createRequests(o: {
 
   /** When they were let in, since this start, Unix ms. */
   const letInAt = new Map<string, number>();
+  /** Requests that went because their sender was blocked, since this start. */
+  const outByBlock = new Set<string>();
 
   const total = () => countRequests(db) + countInvitations(db);
   const tell = () => o.events.emit('requests.changed', { total: total() });
@@ -160,6 +164,25 @@ export function createRequests(o: {
     for (const { id } of requestsLetIn(db)) open(id);
   };
 
+  /** Whoever is blocked is in no list; when that is undone at once, the request is there again. */
+  const settleBlocks = () => {
+    for (const { id, address } of pendingAddresses(db)) {
+      if (!o.isBlocked(address, Date.now()) || !refuseRequest(db, id)) continue;
+      outByBlock.add(address);
+      changes.conversation(id);
+    }
+    for (const address of outByBlock) {
+      if (o.isBlocked(address, Date.now())) continue;
+      outByBlock.delete(address);
+      const conversation = conversationByAddress(db, address);
+      if (conversation && restoreRequest(db, conversation.id)) changes.conversation(conversation.id);
+    }
+    for (const { inviter } of listInvitations(db))
+      if (inviter !== null && o.isBlocked(inviter.address, Date.now()))
+        removeInvitationsOf(db, inviter.address);
+    tell();
+  };
+
   const heldChanged = (held: HeldCount) => {
     if (held.messages === 0) return nothingHeld(held.address);
     const verdict = decide(held.address, { at: held.at });
@@ -204,7 +227,7 @@ export function createRequests(o: {
   const rosterWait = createRosterWait(o);
   const stopListening = o.events.listen((name) => {
     if (name === 'people.relations') settle();
-    if (name === 'reach.blockedChanged') tell();
+    if (name === 'reach.blockedChanged') settleBlocks();
   });
   connection.listen({
     onHeld: heldChanged,

@@ -239,6 +239,13 @@ export const requestsLetIn = (db: ReadableDb): { id: ConversationId; address: st
       WHERE c.request <> 'none' AND (p.subscription IN ('to', 'both') OR p.accepted = 1)`,
   );
 
+/** Requests that wait: whom they are from. */
+export const pendingAddresses = (db: ReadableDb): { id: ConversationId; address: string }[] =>
+  rows<{ id: ConversationId; address: string }>(
+    db,
+    `SELECT id, address FROM conversation WHERE request = 'pending'`,
+  );
+
 /** Whether I ever wrote in it. Looks through its messages: for conversations that have just begun. */
 export const hasOutgoing = (db: ReadableDb, id: ConversationId): boolean =>
   value<number>(db, 'SELECT 1 FROM message WHERE conversation_id = ? AND outgoing = 1 LIMIT 1', id) !==

@@ -2,6 +2,7 @@ import { enErrors } from './en-errors.ts';
 import { enLinks } from './en-links.ts';
 import { enNudges, enStatus } from './en-nudges.ts';
 import { enPrivacy } from './en-privacy.ts';
+import { enRequests } from './en-requests.ts';
 import { enSettings } from './en-settings.ts';
 
 /** Every text of the interface. In vue-i18n's syntax: `{name}` is filled in, `|` parts singular and plural. */
@@ -12,6 +13,7 @@ export const en = {
   privacy: enPrivacy,
   nudges: enNudges,
   status: enStatus,
+  requests: enRequests,
   errorDetails: { limit: 'The limit is {size}.', pixels: 'It has {width} × {height} px.' },
   common: {
     cancel: 'Cancel',

@@ -27,7 +27,8 @@ export const useInbox = defineStore('inbox', () => {
     archived: { next: null, loaded: false, loading: false },
   });
 
-  const sorted = computed(() => [...byId.values()].sort(inOrder));
+  // Requests have a page of their own.
+  const sorted = computed(() => [...byId.values()].filter(({ request }) => request === 'none').sort(inOrder));
   const lists = computed(() => ({
     inbox: sorted.value.filter(({ archived }) => !archived),
     archived: sorted.value.filter(({ archived }) => archived),

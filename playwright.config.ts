@@ -26,12 +26,12 @@ export default defineConfig<HostOptions>({
     launchOptions: { ...(executablePath === null ? {} : { executablePath }) },
   },
   projects: [
-    // What is about Electron alone is no spec of this host, and none that it skips.
+    // What is about one host alone is no spec of the other, and none that it skips.
     {
       name: 'browser',
       testIgnore: '**/*.electron.spec.ts',
       use: { browserName: 'chromium', host: 'browser' },
     },
-    { name: 'electron', use: { host: 'electron' } },
+    { name: 'electron', testIgnore: '**/*.browser.spec.ts', use: { host: 'electron' } },
   ],
 });

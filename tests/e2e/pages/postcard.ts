@@ -100,15 +100,15 @@ export class Postcard {
     return new Conversation(this.page, name);
   }
 
-  /** New chat → find → choose → Start chat. */
-  async newChat(name: string): Promise<Conversation> {
+  /** New chat → find → choose → Start chat. `name`: how the conversation is called then. */
+  async newChat(find: string, name = find): Promise<Conversation> {
     await this.page.getByRole('button', { name: 'New chat', exact: true }).click();
     const dialog = this.page.getByRole('dialog', { name: 'New chat', exact: true });
-    await dialog.getByRole('searchbox', { name: 'Find people', exact: true }).fill(name);
+    await dialog.getByRole('searchbox', { name: 'Find people', exact: true }).fill(find);
     await dialog
       .getByRole('listbox', { name: 'People', exact: true })
       .getByRole('option')
-      .filter({ hasText: name })
+      .filter({ hasText: find })
       .click();
     await dialog.getByRole('button', { name: 'Start chat', exact: true }).click();
     await expect(dialog).toBeHidden();

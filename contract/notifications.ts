@@ -6,6 +6,7 @@ export interface PageNotification {
   readonly conversationId: ConversationId;
   readonly title: string;
   readonly body: string;
+  readonly silent: boolean;
 }
 
 export const notifications = {
@@ -15,6 +16,8 @@ export const notifications = {
   ),
   /** Sent where the page shows notifications itself (`AppState.notifications` is `page`). */
   'notifications.show': event<PageNotification>(),
+  /** What is still shown of it goes away: it was read. */
+  'notifications.dismiss': event<{ conversationId: ConversationId }>(),
   /** Somebody clicked a notification, or started the app for a conversation. */
   'notifications.opened': event<{ conversationId: ConversationId }>(),
 };

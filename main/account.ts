@@ -16,7 +16,8 @@ import type { IncomingFiles } from './features/incoming-files.ts';
 import { linkHandlers } from './features/links/index.ts';
 import { createMediaRoutes } from './features/media-routes.ts';
 import { messageHandlers } from './features/messages.ts';
-import { createNotifications } from './features/notifications.ts';
+import { keepMutes } from './features/mutes.ts';
+import { createNotifications } from './features/notifications/index.ts';
 import { createNudges } from './features/nudges/index.ts';
 import { createOutbox } from './features/outbox.ts';
 import { createOwnProfile, type OwnProfile } from './features/own-profile.ts';
@@ -25,6 +26,7 @@ import { createPeople } from './features/people.ts';
 import { createPhotos } from './features/photos.ts';
 import { createReach } from './features/reach.ts';
 import type { SettingsFeature } from './features/settings.ts';
+import { createReadSync } from './features/read-sync.ts';
 import { createStatus } from './features/status.ts';
 import { createRequests } from './features/requests.ts';
 import { createUploads } from './features/uploads.ts';
@@ -146,7 +148,17 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     onFollow: (address) => requests.accept(address),
     log,
   });
-  const notifications = createNotifications({ db, ports, events, settings });
+  const notifications = createNotifications({
+    db,
+    ports,
+    events,
+    settings,
+    onReply: (conversationId, text) => {
+      void messages['messages.send']({ conversationId, text, anyway: true });
+    },
+    onMarkRead: (id, upTo) => void conversations['conversations.markRead']({ id, upTo }),
+    log,
+  });
   const nudges = createNudges({ db, enabled: () => accountSettings.get('nudges') });
   const status = createStatus({
     db,
@@ -157,6 +169,14 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     onReadElsewhere: (id) => notifications.read(id),
     log,
   });
+  const readSync = createReadSync({
+    db,
+    connection,
+    changes,
+    onReadElsewhere: (id) => notifications.read(id),
+    log,
+  });
+  const mutes = keepMutes({ db, changes });
   const outbox = createOutbox({
     db,
     ownAddress,
@@ -192,6 +212,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     connection,
     changes,
     onNews: (news) => {
+      readSync.apply();
       for (const [conversationId, id] of news)
         notifications.received({ conversationId, id, history: false, repeat: false });
     },
@@ -225,6 +246,18 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
   const house = keepHouse({ db, media, changes, quota: () => settings.current().mediaQuota, log });
   const routes = createMediaRoutes({ db, media });
 
+  const messages = messageHandlers({ db, ownAddress, changes, outbox, uploads, downloads, nudges, requests });
+  const conversations = conversationHandlers({
+    db,
+    ownAddress,
+    changes,
+    notifications,
+    status,
+    readSync,
+    mutes,
+    people,
+  });
+
   changes.conversation(ensureConversation(db, { address: ownAddress, kind: 'self', started: true }));
   connection.start();
 
@@ -245,8 +278,8 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       ...requests.handlers,
       ...downloads.handlers,
       ...photos.handlers,
-      ...messageHandlers({ db, ownAddress, changes, outbox, uploads, downloads, nudges, requests }),
-      ...conversationHandlers({ db, ownAddress, changes, notifications, status, people }),
+      ...messages,
+      ...conversations,
     },
     describe: profile.account,
     mediaBytes: () => media.store.usage(),
@@ -263,6 +296,8 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       people.close();
       requests.close();
       status.close();
+      readSync.close();
+      mutes.close();
       house.stop();
       try {
         await connection.close({ resumable });

@@ -5,6 +5,12 @@ export interface NativeNotification {
   readonly conversationId: ConversationId;
   readonly title: string;
   readonly body: string;
+  readonly silent: boolean;
+  /** The words of its buttons, where the system has them; also of the field for a reply. */
+  readonly words: { readonly reply: string; readonly markRead: string };
+  /** Somebody wrote an answer into the notification itself. */
+  readonly onReply: (text: string) => void;
+  readonly onMarkRead: () => void;
   /** The person clicked it. The host has raised the window before it calls this. */
   readonly onClick: () => void;
 }

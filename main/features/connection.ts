@@ -108,6 +108,7 @@ export function createConnection(o: {
       onHeld: (h) => each((l) => l.onHeld?.(h)),
       onInvitation: (i) => each((l) => l.onInvitation?.(i)),
       onFollowRequest: (r) => ignored(r.address) || each((l) => l.onFollowRequest?.(r)),
+      onReadPosition: (p) => each((l) => l.onReadPosition?.(p)),
       onPrivateItem: (i) => each((l) => l.onPrivateItem?.(i)),
       onBlockPush: (p) => each((l) => l.onBlockPush?.(p)),
       onPrivacyPush: (list) => each((l) => l.onPrivacyPush?.(list)),

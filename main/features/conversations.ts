@@ -15,7 +15,9 @@ import {
 } from '../store/index.ts';
 import { bareAddress } from './bare-address.ts';
 import type { Changes } from './changes.ts';
-import type { Notifications } from './notifications.ts';
+import type { Mutes } from './mutes.ts';
+import type { Notifications } from './notifications/index.ts';
+import type { ReadSync } from './read-sync.ts';
 import type { Status } from './status.ts';
 import type { People } from './people.ts';
 
@@ -38,6 +40,8 @@ export function conversationHandlers(o: {
   changes: Changes;
   notifications: Notifications;
   status: Status;
+  readSync: ReadSync;
+  mutes: Mutes;
   people: People;
 }): ConversationHandlers {
   const { db, changes } = o;
@@ -72,12 +76,16 @@ export function conversationHandlers(o: {
       if (markRead(db, id, upTo)) {
         changes.conversation(id);
         o.status.read(id);
+        o.readSync.read(id);
       }
       if (existing(id).unread === 0) o.notifications.read(id);
     },
     'conversations.saveDraft': ({ id, text }) => change(id, () => saveDraft(db, id, text)),
     'conversations.setPinned': ({ id, pinned }) => change(id, () => setPinned(db, id, pinned)),
     'conversations.setArchived': ({ id, archived }) => change(id, () => setArchived(db, id, archived)),
-    'conversations.setMuted': ({ id, until }) => change(id, () => setMuted(db, id, until)),
+    'conversations.setMuted': ({ id, until }) => {
+      change(id, () => setMuted(db, id, until));
+      o.mutes.changed();
+    },
   };
 }

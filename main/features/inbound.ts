@@ -14,7 +14,7 @@ import type { Changes } from './changes.ts';
 import type { AccountConnection } from './connection.ts';
 import type { Downloads } from './downloads.ts';
 import { inboundRow, isForConversation } from './inbound-row.ts';
-import type { Notifications } from './notifications.ts';
+import type { Notifications } from './notifications/index.ts';
 import type { Nudges } from './nudges/index.ts';
 import type { People } from './people.ts';
 import type { Requests } from './requests.ts';
@@ -71,7 +71,7 @@ export function receiveMessages(o: {
     if (opens) o.requests.opened(row.conversationId);
     if (confirm !== null) o.connection.session()?.sendReceipt(m.from, confirm);
     if (!result.inserted) return;
-    o.downloads.wanted(result.id);
+    if (row.attachments.length > 0) o.downloads.wanted(result.id);
     if (!row.outgoing) o.people.met(row.senderAddress);
     o.notifications.received({
       conversationId: row.conversationId,

@@ -40,8 +40,14 @@ export function createSettings(o: {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** What an earlier version called otherwise. */
+function upToDate(record: Record<string, unknown>): Record<string, unknown> {
+  const hidden = record['notificationPreview'] === false && record['notificationText'] === undefined;
+  return hidden ? { ...record, notificationText: 'name' } : record;
+}
+
 function read(stored: unknown): Settings {
-  const record = isRecord(stored) ? stored : {};
+  const record = upToDate(isRecord(stored) ? stored : {});
   const good = Object.entries(settingsSchema.entries).filter(([key, schema]) => v.is(schema, record[key]));
   return v.parse(settingsSchema, Object.fromEntries(good.map(([key]) => [key, record[key]])));
 }

@@ -178,3 +178,25 @@ export function setArchived(db: WritableDb, id: ConversationId, archived: boolea
 export function setMuted(db: WritableDb, id: ConversationId, until: number | null): void {
   run(db, 'UPDATE conversation SET muted_until = ? WHERE id = ?', until, id);
 }
+
+/** Unix time, ms: what is muted for always is so until then; no timer waits for it. */
+const ALWAYS = 8_640_000_000_000_000;
+
+/** Mutes that ended after `since` and up to `now`, and when the next one ends (all Unix time, ms). */
+export function mutesEnding(
+  db: ReadableDb,
+  since: number,
+  now: number,
+): { ended: ConversationId[]; next: number | null } {
+  const all = rows<{ id: ConversationId; until: number }>(
+    db,
+    'SELECT id, muted_until AS until FROM conversation WHERE muted_until > ? AND muted_until < ?',
+    since,
+    ALWAYS,
+  );
+  const later = all.filter(({ until }) => until > now).map(({ until }) => until);
+  return {
+    ended: all.filter(({ until }) => until <= now).map(({ id }) => id),
+    next: later.length > 0 ? Math.min(...later) : null,
+  };
+}

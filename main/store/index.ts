@@ -37,6 +37,7 @@ export * from './contact-notes.ts';
 export { countPeople, followRequests, listPeople } from './people-lists.ts';
 export * from './read-status.ts';
 export * from './nudges.ts';
+export * from './read-sync.ts';
 export * from './account-settings.ts';
 export * from './blocks.ts';
 export * from './requests.ts';

@@ -1,7 +1,7 @@
 import type { IQ } from 'stanza/protocol/index.js';
 import { PostcardError } from '../../contract/errors.ts';
 import { fetchPage, findSent, hasArchive } from './archive.ts';
-import { privateStorage, reachCalls } from './reach-calls.ts';
+import { privateStorage, reachCalls, readPositions } from './reach-calls.ts';
 import { fetchRoster, removeRosterItem, setRosterItem } from './modules/rfc6121-roster.ts';
 import { findDirectory, searchPeople } from './modules/xep-0055-search.ts';
 import { fetchHeld } from './modules/postcard-requests.ts';
@@ -31,6 +31,7 @@ export abstract class AccountCalls {
   readonly archive: Archive;
   readonly reach = reachCalls(() => this.#port());
   readonly privateStorage = privateStorage(() => this.#port());
+  readonly readPositions = readPositions(() => this.#port());
 
   constructor(own: string, domain: string) {
     this.#own = own;

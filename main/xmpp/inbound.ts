@@ -11,6 +11,7 @@ import { readPrivate } from './modules/xep-0223-private-storage.ts';
 import { readDirectInvitation } from './modules/xep-0249-direct-invitations.ts';
 import { type ArchiveResult, readResult } from './modules/xep-0313-archive.ts';
 import { readChatState } from './modules/xep-0085-chat-states.ts';
+import { READ_POSITIONS, readPosition } from './modules/xep-0490-read-positions.ts';
 import { isMarkable, readDisplayed } from './modules/xep-0333-displayed.ts';
 import { stanzaIdBy } from './modules/xep-0359-ids.ts';
 import { bareAddress } from './server-address.ts';
@@ -150,8 +151,7 @@ export class Inbound {
       stanza.pubsub as { items?: { node?: string; published?: { content?: unknown }[] } } | undefined
     )?.items;
     const content = items?.published?.[0]?.content;
-    const kept = address === own && items?.node ? readPrivate(items.published?.[0]) : null;
-    if (kept !== null) return this.#handlers.onPrivateItem({ node: items?.node ?? '', ...kept });
+    if (address === own && this.#ownEvent(items?.node ?? '', items?.published?.[0])) return;
     if (items?.node === AVATAR_METADATA && items.published !== undefined) {
       const info = readMetadata(content);
       this.#handlers.onAvatarChanged({
@@ -163,6 +163,15 @@ export class Inbound {
       const nick = (content as { nick?: unknown } | undefined)?.nick;
       this.#handlers.onNickChanged({ address, nick: typeof nick === 'string' ? cleanNick(nick) : null });
     }
+  }
+
+  /** What my own account keeps for itself alone (XEP-0223). True: it was that. */
+  #ownEvent(node: string, item: unknown): boolean {
+    const position = node === READ_POSITIONS ? readPosition(item, this.#context.own) : null;
+    if (position !== null) this.#handlers.onReadPosition(position);
+    const kept = readPrivate(item);
+    if (kept !== null) this.#handlers.onPrivateItem({ node, ...kept });
+    return position !== null || kept !== null;
   }
 
   #receipt(stanza: ReceivedMessage): void {

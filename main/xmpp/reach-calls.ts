@@ -4,7 +4,8 @@ import { removeRosterItem } from './modules/rfc6121-roster.ts';
 import { fetchDefaultList, fetchRules, saveRules, setDefaultList } from './modules/xep-0016-privacy-lists.ts';
 import { fetchBlocked, setBlocked } from './modules/xep-0191-blocking.ts';
 import { fetchPrivate, publishPrivate } from './modules/xep-0223-private-storage.ts';
-import type { PrivateStorage, ReachCalls } from './reach-types.ts';
+import { fetchReadPositions, publishReadPosition } from './modules/xep-0490-read-positions.ts';
+import type { PrivateStorage, ReachCalls, ReadPositions } from './reach-types.ts';
 
 /** `port` throws `offline` while there is no connection; all of these reject with it then. */
 export function reachCalls(port: () => IqPort): ReachCalls {
@@ -18,6 +19,13 @@ export function reachCalls(port: () => IqPort): ReachCalls {
     unblock: async (addresses) => setBlocked(port(), 'unblock', addresses),
     removeFromRoster: async (address) => removeRosterItem(port(), address),
     roomServices: async () => findRoomServices(port()),
+  };
+}
+
+export function readPositions(port: () => IqPort): ReadPositions {
+  return {
+    all: async () => fetchReadPositions(port()),
+    publish: async (position) => publishReadPosition(port(), position),
   };
 }
 

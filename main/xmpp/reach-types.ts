@@ -10,6 +10,20 @@ export interface PrivateStorage {
   publish(node: string, item: PrivateItem): Promise<void>;
 }
 
+/** XEP-0490: how far I have read a conversation, on whatever device. */
+export interface ReadPosition {
+  /** Bare address of the conversation. */
+  readonly peer: string;
+  /** Archive id of the last message that was displayed. */
+  readonly stanzaId: string;
+}
+
+/** XEP-0490. Each rejects with IqError where the server has no PEP. */
+export interface ReadPositions {
+  all(): Promise<ReadPosition[]>;
+  publish(position: ReadPosition): Promise<void>;
+}
+
 export interface BlockPush {
   readonly action: 'block' | 'unblock';
   readonly addresses: readonly string[] | 'everybody';
@@ -50,6 +64,8 @@ export interface ReachCalls {
 export interface ReachHandlers {
   /** An item of a private node of my own changed (XEP-0223), by this device or another one. */
   onPrivateItem(item: PrivateItem & { node: string }): void;
+  /** I read a conversation, on this device or another one (XEP-0490). */
+  onReadPosition(position: ReadPosition): void;
   /** Another device or app blocked or unblocked somebody (XEP-0191). */
   onBlockPush(push: BlockPush): void;
   /** A privacy list of mine was written (XEP-0016), by this device or another one. */

@@ -1,6 +1,6 @@
 import type { ErrorCode, PostcardError } from '../../contract/errors.ts';
 import type { RequestCalls, RequestHandlers } from './request-types.ts';
-import type { PrivateStorage, ReachCalls, ReachHandlers } from './reach-types.ts';
+import type { PrivateStorage, ReachCalls, ReachHandlers, ReadPositions } from './reach-types.ts';
 
 /** Where an account lives and how to get there. */
 export interface ServerTarget {
@@ -269,6 +269,8 @@ export interface Session extends RequestCalls {
   readonly archive: Archive;
   readonly reach: ReachCalls;
   readonly privateStorage: PrivateStorage;
+  /** XEP-0490 */
+  readonly readPositions: ReadPositions;
   /**
    * Which of these origin ids my own archive has, looking behind this archive id (no clock is asked), or from
    * `since` (Unix ms) on, or everywhere. Throws as `Archive.page` does.

@@ -1,3 +1,5 @@
+import { enNotificationSettings } from './en-notifications.ts';
+
 /** The texts of the settings. */
 export const enSettings = {
   settings: {
@@ -10,14 +12,7 @@ export const enSettings = {
     shortcuts: 'Shortcuts',
     choose: 'Choose what you would like to change.',
   },
-  settingsNotifications: {
-    direct: 'Direct messages',
-    directHint: 'Tell me when somebody writes to me.',
-    preview: 'Show what was written',
-    previewHint: 'Off: notifications only say who wrote.',
-    background: 'Keep receiving when the window is closed',
-    backgroundHint: 'Postcard stays in the background. Quit it to stop receiving.',
-  },
+  settingsNotifications: enNotificationSettings,
   settingsAccount: {
     choosePicture: 'Choose picture',
     removePicture: 'Remove picture',

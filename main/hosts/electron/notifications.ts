@@ -28,6 +28,16 @@ export async function bodyText(): Promise<BodyText> {
 const withoutMarkup: BodyText = (body) =>
   body.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
+/** Answering and marking as read in the notification itself: the systems that have it (Electron ignores it elsewhere). */
+function buttons(words: NativeNotification['words']): Electron.NotificationConstructorOptions {
+  if (process.platform !== 'darwin' && process.platform !== 'win32') return {};
+  return {
+    hasReply: true,
+    replyPlaceholder: words.reply,
+    actions: [{ type: 'button', text: words.markRead }],
+  };
+}
+
 /** The system's notifications, at most one a conversation. They are held on to: a collected one is not clickable. */
 export function createNotifications(
   raise: () => void,
@@ -42,10 +52,10 @@ export function createNotifications(
   };
   return {
     dismiss,
-    show: ({ conversationId, title, body, onClick }) => {
+    show: ({ conversationId, title, body, silent, words, onClick, onReply, onMarkRead }) => {
       if (!Notification.isSupported()) return;
       dismiss(conversationId);
-      const notification = new Notification({ title, body: asBody(body) });
+      const notification = new Notification({ title, body: asBody(body), silent, ...buttons(words) });
       shown.set(conversationId, notification);
       const forget = () => {
         if (shown.get(conversationId) === notification) shown.delete(conversationId);
@@ -54,6 +64,16 @@ export function createNotifications(
         forget();
         raise();
         onClick();
+      });
+      notification.on('reply', (details, earlier: string | undefined) => {
+        forget();
+        // Electrons before 40 give the text as the second argument, and an event without it.
+        const text = (details as { reply?: string }).reply ?? earlier ?? '';
+        if (text.trim() !== '') onReply(text);
+      });
+      notification.on('action', () => {
+        forget();
+        onMarkRead();
       });
       notification.on('close', forget);
       notification.on('failed', () => {

@@ -8,6 +8,7 @@ import { reach } from './0006-reach.ts';
 import { status } from './0007-status.ts';
 import { nudges } from './0008-nudges.ts';
 import { incidents } from './0009-incidents.ts';
+import { readSync } from './0010-read-sync.ts';
 
 /** All of them, in order. A new one is added at the end, with a database of the version before it for the tests. */
 export const migrations: readonly Migration[] = [
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   status,
   nudges,
   incidents,
+  readSync,
 ];
 
 /** The version this build writes. */

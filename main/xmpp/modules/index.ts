@@ -5,6 +5,7 @@ import { heldNotice, heldQuery } from './postcard-requests.ts';
 import { announce } from './xep-0030-disco.ts';
 import { vcard4 } from './xep-0292-vcard4.ts';
 import { privateValue } from './xep-0223-private-storage.ts';
+import { displayedPosition } from './xep-0490-read-positions.ts';
 import { fallback } from './xep-0428-fallback.ts';
 import { fileSharing } from './xep-0447-file-sharing.ts';
 
@@ -18,6 +19,7 @@ const definitions = [
   profileItem,
   vcard4,
   privateValue,
+  displayedPosition,
 ];
 
 /** Teaches a new client all modules. */

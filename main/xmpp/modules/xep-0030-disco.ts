@@ -60,6 +60,7 @@ const features = [
   'http://jabber.org/protocol/nick+notify',
   'urn:xmpp:avatar:metadata',
   'urn:xmpp:avatar:metadata+notify',
+  'urn:xmpp:mds:displayed:0+notify',
   SFS,
   // Settings of this account that another device changes (XEP-0223).
   'urn:postcard:settings:0+notify',

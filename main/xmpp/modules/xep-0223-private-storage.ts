@@ -28,14 +28,18 @@ const options = [
 
 /** All items of a node of my own; none where there is no such node. Throws IqError where there is no PEP. */
 export async function fetchPrivate(port: IqPort, node: string): Promise<PrivateItem[]> {
+  return (await fetchItems(port, node)).flatMap((item) => readPrivate(item) ?? []);
+}
+
+/** As they are, of whatever element. Throws IqError where there is no PEP. */
+export async function fetchItems(port: IqPort, node: string): Promise<unknown[]> {
   try {
     const answer = await port.send({
       type: 'get',
       to: port.own,
       pubsub: { fetch: { node } },
     } as unknown as IQ);
-    const items = (answer.pubsub as { fetch?: { items?: unknown[] } } | undefined)?.fetch?.items ?? [];
-    return items.flatMap((item) => readPrivate(item) ?? []);
+    return (answer.pubsub as { fetch?: { items?: unknown[] } } | undefined)?.fetch?.items ?? [];
   } catch (error) {
     if (error instanceof IqError && error.condition === 'item-not-found') return [];
     throw error;
@@ -53,7 +57,12 @@ export function readPrivate(item: unknown): PrivateItem | null {
  * Publishes to a node that only I can read. A node that is there with other options (an older app's, or one that
  * was made by hand) is set right first: never is anything published to a node that others may read. Throws IqError.
  */
-export async function publishPrivate(port: IqPort, node: string, item: PrivateItem): Promise<void> {
+export async function publishPrivate(port: IqPort, node: string, { id, text }: PrivateItem): Promise<void> {
+  await publishItem(port, node, { id, content: { itemType: NS, text } });
+}
+
+/** The same for any element that the library knows as an item's content. */
+export async function publishItem(port: IqPort, node: string, item: PubsubItem): Promise<void> {
   try {
     await publish(port, node, item);
   } catch (error) {
@@ -63,8 +72,13 @@ export async function publishPrivate(port: IqPort, node: string, item: PrivateIt
   }
 }
 
-async function publish(port: IqPort, node: string, { id, text }: PrivateItem): Promise<void> {
-  const item = { id, content: { itemType: NS, text } };
+interface PubsubItem {
+  readonly id: string;
+  /** What it has beside its type is the module's that defined it. */
+  readonly content: { readonly itemType: string; readonly [field: string]: string };
+}
+
+async function publish(port: IqPort, node: string, item: PubsubItem): Promise<void> {
   const fields = [{ ...FORM, value: 'http://jabber.org/protocol/pubsub#publish-options' }, ...options];
   const pubsub = { publish: { node, item }, publishOptions: { type: 'submit', fields } };
   await port.send({ type: 'set', pubsub } as unknown as IQ);

@@ -15,25 +15,32 @@ export const useNotifications = defineStore('notifications', () => {
   const permission = ref<Permission>(current());
   const putOff = ref(false);
   let told = '';
+  const shown = new Map<ConversationId, Notification>();
 
   /** Asks the browser; only ever after a click. */
   async function allow() {
     if ('Notification' in globalThis) permission.value = await Notification.requestPermission();
   }
 
-  function show({ conversationId, title, body }: PageNotification, open: (id: ConversationId) => void) {
+  function show(
+    { conversationId, title, body, silent }: PageNotification,
+    open: (id: ConversationId) => void,
+  ) {
     if (app.state?.notifications !== 'page' || current() !== 'granted') return;
     // One a conversation: a newer one takes the place of what has not been looked at.
-    const shown = new Notification(title, { body, tag: `conversation-${conversationId}` });
-    shown.onclick = () => {
+    const one = new Notification(title, { body, silent, tag: `conversation-${conversationId}` });
+    shown.set(conversationId, one);
+    one.onclose = () => shown.get(conversationId) === one && shown.delete(conversationId);
+    one.onclick = () => {
       globalThis.focus();
-      shown.close();
+      one.close();
       open(conversationId);
     };
   }
 
   function start(open: (id: ConversationId) => void) {
     bridge.on('notifications.show', (notification) => show(notification, open));
+    bridge.on('notifications.dismiss', ({ conversationId }) => shown.get(conversationId)?.close());
     bridge.on('notifications.opened', ({ conversationId }) => open(conversationId));
   }
 

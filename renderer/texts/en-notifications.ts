@@ -1,0 +1,23 @@
+/** Settings of notifications. */
+export const enNotificationSettings = {
+  direct: 'Direct messages',
+  directHint: 'Tell me when somebody writes to me.',
+  text: 'What notifications show',
+  full: 'Name and text',
+  name: 'Name only',
+  nothing: 'Nothing, only that there is a message',
+  sound: 'Sound',
+  soundHint: 'The sound that your system has for notifications.',
+  quiet: 'Quiet hours',
+  quietHint: 'No notifications at these times. Messages still arrive and are counted.',
+  zone: 'Time zone',
+  zoneOwn: 'This computer’s ({zone})',
+  day: '{day}: quiet',
+  from: '{day}, from',
+  to: '{day}, until',
+  nextDay: 'next day',
+  allDay: 'all day',
+  noHours: 'no quiet hours',
+  background: 'Keep receiving when the window is closed',
+  backgroundHint: 'Postcard stays in the background. Quit it to stop receiving.',
+} as const;

@@ -3,7 +3,6 @@ export const enRequests = {
   title: 'Requests',
   count: '{n} request | {n} requests',
   list: 'Requests',
-  people: 'Messages',
   invitations: 'Invitations',
   about:
     'People you don’t follow and never wrote to. They learn nothing until you accept: not even that their message arrived.',
@@ -35,5 +34,4 @@ export const enRequests = {
   reason: 'What they say',
   notBuilt: 'Groups can’t be joined in Postcard yet. Any app with groups can join this address.',
   copyRoom: 'Copy the group’s address',
-  backToList: 'Back to the requests',
 };

@@ -89,6 +89,28 @@ export class Postcard {
     await expect(this.page.getByRole('heading', { name: part, exact: true })).toBeVisible();
   }
 
+  async openRequests(): Promise<void> {
+    await this.goTo('Inbox');
+    await this.page.getByRole('link', { name: 'Requests', exact: true }).click();
+    await expect(this.page.getByRole('heading', { name: 'Requests', exact: true })).toBeVisible();
+  }
+
+  /** Inbox → Requests → somebody. The request is open then. */
+  async openRequest(name: string): Promise<Conversation> {
+    await this.openRequests();
+    const list = this.page.getByRole('list', { name: 'Requests', exact: true });
+    await list.getByRole('link', { name, exact: true }).click();
+    return this.conversation(name);
+  }
+
+  /** Lets somebody in who asks for it. */
+  async accept(name: string): Promise<Conversation> {
+    const request = await this.openRequest(name);
+    await this.page.getByRole('button', { name: 'Accept', exact: true }).click();
+    await expect(this.page.getByRole('button', { name: 'Accept', exact: true })).toHaveCount(0);
+    return request;
+  }
+
   async openConversation(name: string): Promise<Conversation> {
     await this.row(name).click();
     return this.conversation(name);

@@ -10,6 +10,8 @@ import { useTimeline } from './features/conversation/timeline.ts';
 import { useInbox } from './features/inbox/inbox.ts';
 import { useNewChat } from './features/newchat/newchat.ts';
 import { useNotifications } from './features/notifications/notifications.ts';
+import { usePeople } from './features/people/people.ts';
+import { usePerson } from './features/people/person.ts';
 import { hasFiles } from './features/photos/pictures.ts';
 import { useStatus } from './features/status/status.ts';
 import { useStaged } from './features/photos/staged.ts';
@@ -30,6 +32,8 @@ useInbox().start();
 useTimeline().start();
 useStaged().start();
 useNewChat().start();
+usePeople().start();
+usePerson().start();
 useDrafts().start();
 useStatus().start();
 useNotifications().start((id) => void router.push({ name: 'inbox', params: { id } }));
@@ -49,6 +53,9 @@ watch(hostAnswers, (answers) => {
     useTimeline().refresh(),
     useAccountSettings().load(),
     useReach().load(),
+    usePeople().load(),
+    usePeople().reload(),
+    usePerson().read(),
   ]);
 });
 // A file that misses the place to drop it must not take the place of the whole page.

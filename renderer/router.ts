@@ -23,6 +23,12 @@ export const router = createRouter({
       name: 'invitation',
       component: () => import('./features/requests/RequestsPage.vue'),
     },
+    { path: '/people', name: 'people', component: () => import('./features/people/PeoplePage.vue') },
+    {
+      path: '/people/:address',
+      name: 'person',
+      component: () => import('./features/people/PersonPage.vue'),
+    },
     { path: '/profile', name: 'profile', component: ProfilePage },
     {
       path: '/settings',

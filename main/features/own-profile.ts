@@ -20,7 +20,7 @@ import { cleanProfile } from './profile-lookup.ts';
 export interface OwnProfile {
   account(): Account;
   setName(name: string): void;
-  setPicture(source: FileSource | null, crop?: PictureCrop | undefined): Promise<void>;
+  setPicture(source: FileSource | null, crop?: PictureCrop): Promise<void>;
   readonly handlers: Pick<Handlers, 'accounts.setDisplayName' | 'accounts.setPicture' | 'people.setOwn'>;
 }
 
@@ -54,6 +54,7 @@ export function createOwnProfile(o: {
   const { db, connection, record } = o;
   const own = record.address;
   let uploadLimit: number | null = null;
+  let sending = false;
 
   const name = () => readState(db, NAME) ?? own.split('@')[0] ?? own;
   const texts = (): OwnTexts => {
@@ -72,10 +73,19 @@ export function createOwnProfile(o: {
   };
   const publish = () => {
     const pending = readState(db, PENDING);
-    if (pending === null || !connection.isReady()) return;
-    send(pending === 'all').catch((error: unknown) =>
-      // Still pending: the next connection tries again.
-      o.log(`the profile was not published: ${asPostcardError(error)?.code ?? String(error)}`),
+    // One at a time, so that the newest is published last.
+    if (pending === null || sending || !connection.isReady()) return;
+    sending = true;
+    send(pending === 'all').then(
+      () => {
+        sending = false;
+        publish();
+      },
+      (error: unknown) => {
+        sending = false;
+        // Still pending: the next connection tries again.
+        o.log(`the profile was not published: ${asPostcardError(error)?.code ?? String(error)}`);
+      },
     );
   };
   /** Everything that is published, to see whether it changed once more while it was under way. */
@@ -129,7 +139,7 @@ export function createOwnProfile(o: {
     writeState(db, AVATAR, sha256);
     upsertPerson(db, { address: own, avatarSha256: sha256 });
   };
-  const setPicture = async (source: FileSource | null, crop?: PictureCrop | undefined) => {
+  const setPicture = async (source: FileSource | null, crop?: PictureCrop) => {
     if (source === null) setAvatar(null);
     else {
       const { path } = await o.files.resolve(source);

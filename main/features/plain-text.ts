@@ -1,12 +1,14 @@
 /** What is taken out of every text by others: control characters, and what turns the direction of a line. */
-// eslint-disable-next-line no-control-regex -- control characters are what is taken out
 const unwanted =
+  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]/g;
+// eslint-disable-next-line no-control-regex -- two of them break lines
 const lineBreaks = /[\t\n\r\u000b\u000c\u0085\u2028\u2029]+/g;
 /** More marks on one letter than any language has, which would run over the lines around it. */
 const piledMarks = /(\p{M}{4})\p{M}+/gu;
 /** What takes up no room, or only room: a name of nothing else could not be seen. */
 const invisible =
+  // eslint-disable-next-line no-misleading-character-class -- each of them is looked for by itself
   /[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d\u2060-\u2064\u2800\u3164\ufe00-\ufe0f\uffa0\u{e0000}-\u{e0fff}]/gu;
 
 /** Characters of a name. */

@@ -125,7 +125,7 @@ export interface Media {
   /** First frame, upright, at most `maxEdge` px (default 640) on its long edge; cached by source and edge. */
   thumbnail(sha256OrPath: string, maxEdge?: number, signal?: AbortSignal): Promise<StoredFile>;
   /** A square of `edge` px (default 256), of the centre unless told, PNG or JPEG of at most 65,536 bytes. */
-  avatar(path: string, edge?: number, crop?: Crop | undefined): Promise<StoredFile>;
+  avatar(path: string, edge?: number, crop?: Crop): Promise<StoredFile>;
   placeholder(path: string): Promise<Placeholder>;
   /** Ends the worker; what is under way is rejected with `cancelled`. */
   close(): Promise<void>;

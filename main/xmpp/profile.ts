@@ -45,6 +45,8 @@ export async function publishProfile(port: IqPort, profile: PublishedProfile): P
     if (avatar !== undefined) await publishAvatar(port, avatar);
   });
   await unlessRefused(() => publishItem(port, NICK, 'current', { nick: name }));
+  // Before vCard4: Prosody makes that one anew from this, without the interests.
+  await publishCard(port, withProfile(await fetchCard(port, port.own), profile, avatar));
   await unlessRefused(async () => {
     // What other apps wrote into the card stays in it.
     const old = ((await fetchItem(port, port.own, VCARD4_NODE)) ?? {}) as Card4;
@@ -53,7 +55,6 @@ export async function publishProfile(port: IqPort, profile: PublishedProfile): P
   });
   const item: ProfileItem = profile.isPrivate ? { private: true } : {};
   await unlessRefused(() => publishItem(port, PROFILE_NODE, 'current', item));
-  await publishCard(port, withProfile(await fetchCard(port, port.own), profile, avatar));
 }
 
 /** A server without PEP still keeps the vCard. */

@@ -14,7 +14,7 @@ export const enLinks = {
   'mixed-scripts': 'The name mixes letters of several alphabets, which can make it look like another one.',
   punycode: 'The name has letters beyond a to z. Computers call it {ascii}.',
   'ip-address': 'It leads to a number instead of a name. Known sites have names.',
-  'user-info': 'What stands before the @ is not the site, it only looks like one.',
+  'user-info': "What stands before the {'@'} is not the site, it only looks like one.",
   shortener: 'This is a short link: where it really leads shows only after opening it.',
   redirect: 'It says that it leads on to {to}.',
   'not-web': 'It is no web page or mail address, so Postcard does not open it. You can copy it.',

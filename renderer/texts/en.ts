@@ -1,6 +1,7 @@
 import { enErrors } from './en-errors.ts';
 import { enLinks } from './en-links.ts';
 import { enNudges, enStatus } from './en-nudges.ts';
+import { enPeople } from './en-people.ts';
 import { enPrivacy } from './en-privacy.ts';
 import { enRequests } from './en-requests.ts';
 import { enSettings } from './en-settings.ts';
@@ -63,7 +64,9 @@ export const en = {
   rail: {
     label: 'Main',
     inbox: 'Inbox',
+    people: 'People',
     profile: 'Profile',
+    asking: '{n} follow request | {n} follow requests',
     unread: '{n} unread message | {n} unread messages',
   },
   connection: {
@@ -256,5 +259,6 @@ export const en = {
     onThisComputer: 'Account on this computer',
     onServer: 'Account on {server}',
   },
+  ...enPeople,
   ...enSettings,
 };

@@ -27,12 +27,7 @@ export async function makeThumbnail(sharp: Sharp, source: Source, edge: number):
 }
 
 /** A square of `edge` px, of the centre unless told, PNG with transparency, else JPEG. */
-export async function makeAvatar(
-  sharp: Sharp,
-  path: string,
-  edge: number,
-  crop?: Crop | undefined,
-): Promise<Uint8Array> {
+export async function makeAvatar(sharp: Sharp, path: string, edge: number, crop?: Crop): Promise<Uint8Array> {
   const source = await readSource(sharp, path);
   try {
     for (let side = edge; side >= 16; side = Math.floor(side / 2)) {

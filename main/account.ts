@@ -200,7 +200,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     people,
     choice: () => ({
       // What the server lets through it was told to let through.
-      message: reach.state().enforcedBy === 'server' ? 'everyone' : accountSettings.get('whoCanMessage'),
+      message: reach.isEnforced() ? 'everyone' : accountSettings.get('whoCanMessage'),
       invite: accountSettings.get('whoCanInvite'),
     }),
     isBlocked: reach.isBlocked,

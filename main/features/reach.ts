@@ -31,7 +31,8 @@ export interface Reach {
   /** As the method of the contract. */
   block(address: string): { wasFollowing: boolean };
   unblock(address: string): void;
-  state(): ReachState;
+  /** The server holds people to the choice: what it lets through is let through here. */
+  isEnforced(): boolean;
   close(): void;
   readonly handlers: Pick<Handlers, 'reach.state' | 'reach.blocked' | 'reach.block' | 'reach.unblock'>;
 }
@@ -180,7 +181,7 @@ export function createReach(o: {
     isBlocked: blocks.has,
     block,
     unblock,
-    state,
+    isEnforced: () => state().enforcedBy === 'server' && !state().waiting,
     close: () => {
       if (timer) clearTimeout(timer);
       turns.close();

@@ -151,6 +151,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
   const notifications = createNotifications({
     db,
     ports,
+    connection,
     events,
     settings,
     onReply: (conversationId, text) => {
@@ -297,6 +298,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       requests.close();
       status.close();
       readSync.close();
+      notifications.close();
       mutes.close();
       house.stop();
       try {

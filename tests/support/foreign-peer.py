@@ -4,7 +4,8 @@ usage: foreign-peer.py ADDRESS PASSWORD PORT CERTIFICATE
 
 PORT takes direct TLS on 127.0.0.1. Prints {"event": "ready"} once the session is up. Then each line of stdin is a
 command: {"do": "text", "to": …, "body": …, "id": …} or {"do": "photo", "to": …, "path": …, "type": …, "id": …}
-(XEP-0363 slot, PUT, and the URL as body and as XEP-0066 data), answered by {"event": "sent", "id": …} or
+(XEP-0363 slot, PUT, and the URL as body and as XEP-0066 data), {"do": "element", "to": …, "xml": …, "id": …} (a chat
+message with this one element), answered by {"event": "sent", "id": …} or
 {"event": "failed", "id": …, "why": …}. Each message that arrives is printed, repeats too: it never drops one.
 """
 
@@ -15,6 +16,7 @@ import re
 import socket
 import ssl
 import sys
+from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 import aiohttp
@@ -114,10 +116,16 @@ class Peer(ClientXMPP):
         message["oob"]["url"] = get
         message.send()
 
+    async def element(self, command):
+        message = self.make_message(command["to"], mtype="chat")
+        message["id"] = command["id"]
+        message.xml.append(ElementTree.fromstring(command["xml"]))
+        message.send()
+
     async def obey(self, line):
         command = json.loads(line)
         try:
-            await getattr(self, {"text": "text", "photo": "photo"}[command["do"]])(command)
+            await getattr(self, {"text": "text", "photo": "photo", "element": "element"}[command["do"]])(command)
             say(event="sent", id=command["id"])
         except Exception as problem:  # whatever it was: the test that asked reports it
             say(event="failed", id=command.get("id"), why=f"{type(problem).__name__}: {problem}")

@@ -20,9 +20,16 @@ export interface ForeignPeer {
   readonly address: string;
   /** All that arrived with a text, in order, repeats included. */
   readonly received: readonly ForeignMessage[];
+  ownAddress(): Promise<string>;
+  /** Puts somebody into the roster, so that a server that holds strangers back lets them through. */
+  letIn(...addresses: string[]): Promise<void>;
   text(to: string, body: string): Promise<void>;
   /** XEP-0363 and 0066, as most other apps do it. */
   photo(to: string, path: string, mediaType: string): Promise<void>;
+  /** XEP-0333: says that it displayed this message. */
+  displayed(to: string, id: string): Promise<void>;
+  /** XEP-0085: composing. */
+  typing(to: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -60,8 +67,16 @@ async function slixmppPeer(server: TestServer, username: string): Promise<Foreig
   return {
     address,
     received,
+    ownAddress: async () => address,
+    async letIn(...addresses) {
+      for (const to of addresses) await ask({ do: 'letIn', to });
+    },
     text: (to, body) => ask({ do: 'text', to, body }),
     photo: (to, path, type) => ask({ do: 'photo', to, path, type }),
+    displayed: (to, id) =>
+      ask({ do: 'element', to, xml: `<displayed xmlns="urn:xmpp:chat-markers:0" id="${id}"/>` }),
+    typing: (to) =>
+      ask({ do: 'element', to, xml: '<composing xmlns="http://jabber.org/protocol/chatstates"/>' }),
     async close() {
       peer.child.stdin?.end();
       await peer.ended;
@@ -89,6 +104,10 @@ async function libraryPeer(server: TestServer, username: string): Promise<Foreig
     address,
     received,
     close,
+    ownAddress: async () => address,
+    async letIn(...addresses) {
+      for (const jid of addresses) await agent.updateRosterItem({ jid });
+    },
     async text(to, body) {
       agent.sendMessage({ to, body, type: 'chat', id: randomUUID() });
     },
@@ -107,6 +126,12 @@ async function libraryPeer(server: TestServer, username: string): Promise<Foreig
       if (!answer.ok) throw new Error(`upload: status ${answer.status}`);
       const url = slot.download;
       agent.sendMessage({ to, body: url, type: 'chat', id: randomUUID(), links: [{ url }] });
+    },
+    async displayed(to, id) {
+      agent.sendMessage({ to, type: 'chat', marker: { type: 'displayed', id } });
+    },
+    async typing(to) {
+      agent.sendMessage({ to, type: 'chat', chatState: 'composing' });
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Message } from '../../../contract/messages.ts';
 import type { Events } from '../../events.ts';
 import type { Ports } from '../../ports.ts';
 import { conversationById, messageById, type ReadableDb } from '../../store/index.ts';
+import type { AccountConnection } from '../connection.ts';
 import type { SettingsFeature } from '../settings.ts';
 import { isQuiet } from './quiet-hours.ts';
 import { decide } from './rule.ts';
@@ -16,12 +17,17 @@ export interface Notifications {
   received(m: { conversationId: ConversationId; id: MessageId; history: boolean; repeat: boolean }): void;
   /** What is still shown of a conversation goes away. */
   read(conversationId: ConversationId): void;
+  close(): void;
   readonly handlers: Pick<Handlers, 'notifications.inView'>;
 }
+
+/** ms after a connection is up in which what piled up comes in, and what other devices have read of it. */
+const SETTLE = 2_000;
 
 export function createNotifications(o: {
   db: ReadableDb;
   ports: Ports;
+  connection: AccountConnection;
   events: Events;
   settings: SettingsFeature;
   /** Written into the notification of this conversation. */
@@ -72,24 +78,38 @@ export function createNotifications(o: {
     }
   };
 
+  const waiting = new Set<NodeJS.Timeout>();
+  let settled = 0;
+  o.connection.listen({ onReady: () => void (settled = Date.now() + SETTLE) });
+  const received: Notifications['received'] = ({ conversationId, id, ...m }) => {
+    const conversation = conversationById(o.db, conversationId);
+    const message = messageById(o.db, id);
+    if (!conversation || !message) return;
+    const { show, sound } = decided(conversation, message, m);
+    if (!show) return;
+    const text = wordsOf(o.settings.current().notificationText, conversation, message);
+    const shown = { conversationId, ...text, silent: !sound };
+    if (byPage) return o.events.emit('notifications.show', shown);
+    o.ports.notify({
+      ...shown,
+      words,
+      onClick: () => o.events.emit('notifications.opened', { conversationId }),
+      onReply: (answer) => orOpen(conversationId, () => o.onReply(conversationId, answer)),
+      onMarkRead: () => orOpen(conversationId, () => o.onMarkRead(conversationId, id)),
+    });
+  };
+
   return {
-    received: ({ conversationId, id, ...m }) => {
-      const conversation = conversationById(o.db, conversationId);
-      const message = messageById(o.db, id);
-      if (!conversation || !message) return;
-      const { show, sound } = decided(conversation, message, m);
-      if (!show) return;
-      const text = wordsOf(o.settings.current().notificationText, conversation, message);
-      const shown = { conversationId, ...text, silent: !sound };
-      if (byPage) return o.events.emit('notifications.show', shown);
-      o.ports.notify({
-        ...shown,
-        words,
-        onClick: () => o.events.emit('notifications.opened', { conversationId }),
-        onReply: (answer) => orOpen(conversationId, () => o.onReply(conversationId, answer)),
-        onMarkRead: () => orOpen(conversationId, () => o.onMarkRead(conversationId, id)),
-      });
+    received: (m) => {
+      const wait = settled - Date.now();
+      if (wait <= 0) return received(m);
+      const timer = setTimeout(() => {
+        waiting.delete(timer);
+        received(m);
+      }, wait);
+      waiting.add(timer);
     },
+    close: () => waiting.forEach((timer) => clearTimeout(timer)),
     read: dismiss,
     handlers: {
       'notifications.inView': (params) => {

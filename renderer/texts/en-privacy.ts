@@ -28,6 +28,15 @@ export const enPrivacy = {
     saving: 'Saved. Telling your server…',
     unknown: 'Whether your server enforces this shows once you are connected.',
   },
+  readStatus: 'Read status',
+  readStatusHint:
+    'You see whether your messages were read, and others see it of theirs. Only between people who both turned it on.',
+  typingStatus: 'Typing status',
+  typingStatusHint:
+    'You see when somebody is writing, and they see it of you. Only between people who both turned it on.',
+  nudges: 'Hints before sending',
+  nudgesHint:
+    'A word when a text may hurt, when somebody has not answered, or when a first message has a link. Compared with a short list of words on this computer; it can be wrong, and nobody is told.',
   blockedNone: 'Nobody is blocked',
   blockedNoneHint: 'You can block somebody from their profile or from the options of a conversation.',
   blockedCount: '{n} person | {n} people',

@@ -76,7 +76,7 @@ export class Postcard {
     return this.page.getByRole('status').filter({ hasText: /^(Connected|Connecting|Offline)$/ });
   }
 
-  async goTo(place: 'Inbox' | 'Profile'): Promise<void> {
+  async goTo(place: 'Inbox' | 'People' | 'Profile'): Promise<void> {
     await this.page.getByRole('link', { name: place, exact: true }).click();
   }
 

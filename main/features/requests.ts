@@ -255,7 +255,11 @@ export function createRequests(o: {
   };
 
   return {
-    judge: (m, { history }) => decide(m.peer, { outgoing: m.outgoing, history, at: m.sentAt }),
+    judge: (m, { history }) => {
+      // Only the archive's own stamp says that something came before a block: any other is the sender's word.
+      const at = m.source === 'archive' ? m.sentAt : Infinity;
+      return decide(m.peer, { outgoing: m.outgoing, history, at });
+    },
     file: (id, added, verdict) => {
       if (verdict !== 'request' && verdict !== 'fold') return false;
       // What I wrote to them may have come in the same page, in front of it or behind it.

@@ -1,12 +1,15 @@
 import { carbonCopies } from './modules/xep-0280-carbons.ts';
 import { archiveFor, isArchivable } from './modules/xep-0313-archive.ts';
 import { Delivery } from './delivery.ts';
-import { DOMAIN, SEARCH_DOMAIN, UPLOAD_DOMAIN, parseJid } from './jid.ts';
+import { holdBack, letIn } from './held.ts';
+import { DOMAIN, SEARCH_DOMAIN, UPLOAD_DOMAIN, bareOf, parseJid } from './jid.ts';
 import { LIMITS } from './limits.ts';
 import { NS } from './namespaces.ts';
 import { isBlocked, listAllows, mayReach } from './policy.ts';
 import { StanzaError } from './stanza.ts';
+import { admission, isWriting } from './strangers.ts';
 import { accountExists } from './store/accounts.ts';
+import { markAsked } from './store/held.ts';
 import { addOffline, countOffline } from './store/offline.ts';
 import { child, el, elements, serialize, withAttrs, withChildren } from './xml.ts';
 import type { HubCore } from './core.ts';
@@ -36,6 +39,15 @@ export function handleMessage(core: HubCore, session: Session, received: XmlElem
   if (waits && countOffline(core.db, target.user) >= LIMITS.offlineMessages) {
     throw new StanzaError('resource-constraint', 'Too many messages are waiting for this person');
   }
+  const judged = admission(core, session.user, target.user, type, message);
+  if (judged.way === 'hold') {
+    holdBack(core, session, target, message, judged.kind);
+    return;
+  }
+  if (judged.way === 'drop') return;
+  if (judged.way === 'first') markAsked(core.db, target.user, session.bare);
+  // Before it is archived: what they had sent came first.
+  if (isWriting(message, type)) letIn(core, session.user, bareOf(target));
   deliver(core, session, message, target, recipients, waits);
 }
 

@@ -175,6 +175,8 @@ describeEachServer('forged by another user', (server) => {
     const [name, evil] = [newName('anna'), newName('mallory')];
     const anna = await Person.create(server(), name);
     const attacker = await rawClient(server(), evil);
+    // Let in, so that nothing is held back from them: only what they forge may fail.
+    await anna.letIn(attacker.address);
     const blanks = {
       client: `${name}@localhost`,
       from: attacker.address,

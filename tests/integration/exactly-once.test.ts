@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Cable } from '../support/cable.ts';
 import { describeEachServer, newName } from '../support/each-server.ts';
 import { foreignPeer } from '../support/foreign-peer.ts';
-import { doorOf, Person } from '../support/people.ts';
+import { acquainted, doorOf, Person } from '../support/people.ts';
 import { seeded } from '../support/random.ts';
 import { Sender } from '../support/sender.ts';
 import type { TestServer } from '../support/servers.ts';
@@ -28,6 +28,7 @@ async function storm(server: TestServer, door: 'webSocket' | 'directTls', seed: 
   const peer = await foreignPeer(server, newName('peer'));
   const cable = await Cable.to(server.ports[door] ?? 0);
   const person = await Person.create(server, newName('anna'), doorOf(server, door, cable.port));
+  await acquainted(person, peer);
   await person.close();
 
   const sender = new Sender(person.home, peer.address, server.certificate);

@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { Cable } from '../support/cable.ts';
 import { describeEachServer, newName } from '../support/each-server.ts';
 import { foreignPeer, type ForeignPeer } from '../support/foreign-peer.ts';
-import { doorOf, Person } from '../support/people.ts';
+import { acquainted, doorOf, Person } from '../support/people.ts';
 import { until } from '../support/wait.ts';
 
 const toClose: { close(): Promise<void> }[] = [];
@@ -23,6 +23,7 @@ describeEachServer('messages', (server) => {
   it('carries text both ways between two Postcards, with unread count, notification and delivery state', async () => {
     const anna = await opened(Person.create(server(), newName('anna')));
     const bert = await opened(Person.create(server(), newName('bert')));
+    await acquainted(anna, bert);
     const [a, b] = [await addressOf(anna), await addressOf(bert)];
     const sent = await anna.write(b, 'Hello Bert <b>&amp;</b> 👋🏽 \u202eabc');
     const got = await bert.message(a, (m) => !m.outgoing);
@@ -42,6 +43,7 @@ describeEachServer('messages', (server) => {
   it('carries text both ways between Postcard and another app', async () => {
     const anna = await opened(Person.create(server(), newName('anna')));
     const peer = await opened(foreignPeer(server(), newName('peer')));
+    await acquainted(anna, peer);
     await anna.write(peer.address, 'Grüße\nin two lines');
     await arrived(peer, 1);
     expect(peer.received.map(({ body }) => body)).toEqual(['Grüße\nin two lines']);
@@ -53,6 +55,7 @@ describeEachServer('messages', (server) => {
     const name = newName('anna');
     const anna = await opened(Person.create(server(), name));
     const peer = await opened(foreignPeer(server(), newName('peer')));
+    await acquainted(anna, peer);
     const expected: string[] = [];
     for (let turn = 1; turn <= 30; turn += 1) {
       await anna.write(peer.address, `mine ${turn}`);
@@ -74,6 +77,7 @@ describeEachServer('messages', (server) => {
       Person.create(server(), newName('anna'), doorOf(server(), 'webSocket', cable.port)),
     );
     const peer = await opened(foreignPeer(server(), newName('peer')));
+    await acquainted(anna, peer);
     cable.refuse();
     await until(async () => (await anna.call('connection.state', {})).state !== 'connected');
     const texts = Array.from({ length: 20 }, (_, at) => `offline ${at + 1}`);
@@ -98,6 +102,7 @@ describeEachServer('messages', (server) => {
       Person.create(server(), newName('anna'), doorOf(server(), 'webSocket', cable.port)),
     );
     const peer = await opened(foreignPeer(server(), newName('peer')));
+    await acquainted(anna, peer);
     cable.stall();
     await anna.write(peer.address, 'through the stall');
     await anna.call('connection.retry', {});
@@ -118,6 +123,7 @@ describeEachServer('messages', (server) => {
     const name = newName('anna');
     const anna = await opened(Person.create(server(), name));
     const peer = await opened(foreignPeer(server(), newName('peer')));
+    await acquainted(anna, peer);
     await peer.text(`${name}@localhost`, 'before');
     await anna.message(peer.address, (m) => m.text === 'before');
     await anna.close();

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { afterEach, expect, it } from 'vitest';
 import { describeEachServer, newName } from '../support/each-server.ts';
 import { foreignPeer } from '../support/foreign-peer.ts';
-import { Person } from '../support/people.ts';
+import { acquainted, Person } from '../support/people.ts';
 import { cameraPhoto, fixture } from '../support/photos.ts';
 import { until } from '../support/wait.ts';
 
@@ -35,6 +35,7 @@ describeEachServer('photos', (server) => {
     const [a, b] = [newName('anna'), newName('bert')];
     const anna = await opened(Person.create(server(), a));
     const bert = await opened(Person.create(server(), b));
+    await acquainted(anna, bert);
     const path = await cameraPhoto({ orientation: 6 });
     for (const quality of ['standard', 'high', 'original'] as const) {
       await anna.sendPhoto(`${b}@localhost`, path, `as ${quality}`, quality);
@@ -53,6 +54,7 @@ describeEachServer('photos', (server) => {
     const name = newName('anna');
     const anna = await opened(Person.create(server(), name));
     const peer = await opened(foreignPeer(server(), newName('peer')));
+    await acquainted(anna, peer);
     await peer.photo(`${name}@localhost`, fixture('turned-gps.jpg'), 'image/jpeg');
     const data = await picture(anna, peer.address, '');
     expect(hash(data)).toBe(hash(readFileSync(fixture('turned-gps.jpg'))));
@@ -63,6 +65,7 @@ describeEachServer('photos', (server) => {
   it('goes to another app as a URL that is the whole body, and the caption after it', async () => {
     const anna = await opened(Person.create(server(), newName('anna')));
     const peer = await opened(foreignPeer(server(), newName('peer')));
+    await acquainted(anna, peer);
     await anna.sendPhoto(peer.address, fixture('photo.webp'), 'From the balcony');
     const shown = await until(() => peer.received.find(({ url }) => url !== null), { what: 'the photo' });
     expect(shown.body).toBe(shown.url);
@@ -78,6 +81,7 @@ describeEachServer('photos', (server) => {
     const name = newName('anna');
     const anna = await opened(Person.create(server(), name));
     const peer = await opened(foreignPeer(server(), newName('peer')));
+    await acquainted(anna, peer);
     await peer.photo(`${name}@localhost`, fixture('turned-gps.jpg'), 'image/jpeg');
     await picture(anna, peer.address, '');
     await anna.sendPhoto(peer.address, fixture('photo.webp'), 'mine');

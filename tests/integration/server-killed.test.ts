@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { describeEachServer, newName } from '../support/each-server.ts';
 import { foreignPeer } from '../support/foreign-peer.ts';
-import { Person } from '../support/people.ts';
+import { acquainted, Person } from '../support/people.ts';
 import { rawClient } from '../support/raw-client.ts';
 import type { TestServer } from '../support/servers.ts';
 import { until } from '../support/wait.ts';
@@ -28,6 +28,7 @@ describeEachServer('a server that is killed', (server) => {
     const [a, b] = [newName('anna'), newName('bert')];
     const anna = await Person.create(server(), a);
     const bert = await Person.create(server(), b);
+    await acquainted(anna, bert);
     const texts = Array.from({ length: 60 }, (_, at) => `message ${at + 1}`);
     for (const [at, text] of texts.entries()) {
       await anna.write(`${b}@localhost`, text);

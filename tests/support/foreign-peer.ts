@@ -106,7 +106,7 @@ async function libraryPeer(server: TestServer, username: string): Promise<Foreig
     close,
     ownAddress: async () => address,
     async letIn(...addresses) {
-      for (const jid of addresses) await agent.updateRosterItem({ jid });
+      for (const jid of addresses) await agent.updateRosterItem({ jid, subscription: 'none' });
     },
     async text(to, body) {
       agent.sendMessage({ to, body, type: 'chat', id: randomUUID() });

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import type { EventName, MethodName, Params, Payload, Result } from '../../contract/index.ts';
 import type { Message } from '../../contract/messages.ts';
+import type { MessageRequest } from '../../contract/requests.ts';
 import type { Quality } from '../../contract/photos.ts';
 import { PostcardError, type Outcome } from '../../contract/errors.ts';
 import { startApplication, type Application } from '../../main/app.ts';
@@ -26,6 +27,19 @@ export function doorOf(server: TestServer, door: DoorName, port = server.ports[d
   if (port === null) throw new Error(`${server.kind} has no ${door}`);
   const path = door === 'webSocket' ? '/xmpp-websocket' : '';
   return `${{ webSocket: 'ws', startTls: 'xmpp', directTls: 'xmpps' }[door]}://127.0.0.1:${port}${path}`;
+}
+
+/** Somebody with our app or another one. */
+interface Acquaintance {
+  ownAddress(): Promise<string>;
+  letIn(...addresses: string[]): Promise<void>;
+}
+
+/** People who know each other: each has let all the others in. */
+export async function acquainted(...people: readonly Acquaintance[]): Promise<void> {
+  const addresses = await Promise.all(people.map((person) => person.ownAddress()));
+  for (const [at, person] of people.entries())
+    await person.letIn(...addresses.filter((_, other) => other !== at));
 }
 
 const workerSources: Record<WorkerName, string> = {
@@ -144,6 +158,13 @@ export class Person {
     return this.#events.filter((event) => event.name === name).map((event) => event.payload as Payload<N>);
   }
 
+  /** Their own bare address. */
+  async ownAddress(): Promise<string> {
+    const { account } = await this.call('app.state', {});
+    if (account === null) throw new Error('Nobody is signed in');
+    return account.address;
+  }
+
   async connected(timeout = 30_000): Promise<void> {
     const isUp = async () => (await this.call('connection.state', {})).state === 'connected';
     await until(isUp, { timeout, what: `${this.profile} to be connected` });
@@ -166,6 +187,23 @@ export class Person {
       all.unshift(...page.items);
     }
     return all;
+  }
+
+  /** Lets somebody in before they write, as accepting their request does; the server knows when this resolves. */
+  async letIn(...addresses: string[]): Promise<void> {
+    for (const address of addresses) await this.call('requests.accept', { address });
+    // Answered after the roster was written: a server works through one stream in order.
+    await this.call('people.find', { query: 'nobody' });
+  }
+
+  /** The request of somebody, once it is there. */
+  async request(
+    address: string,
+    fits: (request: MessageRequest) => boolean = () => true,
+  ): Promise<MessageRequest> {
+    const list = () => this.call('requests.list', { before: null, limit: 200 });
+    const one = async () => (await list()).items.find((r) => r.address === address && fits(r));
+    return until(one, { what: `a request of ${address}` });
   }
 
   async textsWith(address: string): Promise<string[]> {

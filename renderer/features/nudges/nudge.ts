@@ -14,13 +14,22 @@ export const useNudge = defineStore('nudge', () => {
   let held: { readonly id: ConversationId; readonly text: string } | null = null;
   let dismissed: ConversationId | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let asked = 0;
+
+  /** What is asked about the text before counts no more. */
+  function forgetQuestion(): number {
+    clearTimeout(timer);
+    asked += 1;
+    return asked;
+  }
 
   function look(id: ConversationId, text: string) {
-    clearTimeout(timer);
+    const mine = forgetQuestion();
     if (text.trim() === '' || dismissed === id) return;
     timer = setTimeout(() => void ask('nudges.look', { conversationId: id, text }).then(take), settleMs);
 
     function take(outcome: Awaited<ReturnType<typeof ask<'nudges.look'>>>) {
+      if (mine !== asked) return;
       const kind = outcome.ok ? outcome.value : null;
       // What was said about the situation stays; what was said about the words goes with them.
       if (kind !== null) shown.value = { id, kind };
@@ -28,11 +37,14 @@ export const useNudge = defineStore('nudge', () => {
     }
   }
 
-  const isHeld = (id: ConversationId, text: string) => held?.id === id && held.text === text;
+  /** Before an attempt to send this text: whether it was held back before. */
+  function sending(id: ConversationId, text: string): boolean {
+    forgetQuestion();
+    return held?.id === id && held.text === text;
+  }
 
   /** After an attempt to send: `text` was held back, or null when it went out. */
   function sent(id: ConversationId, text: string | null) {
-    clearTimeout(timer);
     held = text === null ? null : { id, text };
     if (text !== null) shown.value = { id, kind: 'abusive' };
     else if (shown.value?.kind !== 'unanswered') shown.value = null;
@@ -45,11 +57,11 @@ export const useNudge = defineStore('nudge', () => {
 
   /** Another conversation is open now. */
   function leave() {
-    clearTimeout(timer);
+    forgetQuestion();
     held = null;
     dismissed = null;
     shown.value = null;
   }
 
-  return { shown, look, isHeld, sent, dismiss, leave };
+  return { shown, look, sending, sent, dismiss, leave };
 });

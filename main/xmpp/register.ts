@@ -4,7 +4,12 @@ import type { RegistrationForm } from '../../contract/accounts.ts';
 import { PostcardError } from '../../contract/errors.ts';
 import { openChannel } from './discovery.ts';
 import { IqCalls, IqError } from './iq.ts';
-import { answerForm, readForm, type RegistrationQuery } from './modules/xep-0077-registration.ts';
+import {
+  answerForm,
+  readForm,
+  registrationDefinitions,
+  type RegistrationQuery,
+} from './modules/xep-0077-registration.ts';
 import { StanzaTransport } from './transport.ts';
 import type { ServerTarget } from './types.ts';
 
@@ -82,6 +87,7 @@ class RegistrationStream {
 
   constructor(channel: Awaited<ReturnType<typeof openChannel>>, domain: string) {
     const client = new Client({ server: domain, transports: {}, autoReconnect: false }) as unknown as Agent;
+    client.stanzas.define([registrationDefinitions]);
     this.#iqs = new IqCalls(client, domain);
     let problem: PostcardError | null = null;
     const failed = new PostcardError('server-error', { reason: 'stream' });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync, crc32 } from 'node:zlib';
 import sharp from 'sharp';
@@ -102,4 +102,19 @@ function chunk(type: string, data: Buffer): Buffer {
   const check = Buffer.alloc(4);
   check.writeUInt32BE(crc32(body));
   return Buffer.concat([length, body, check]);
+}
+
+/** So many different 24 MP photos, cheaply: one picture, with a comment of its own in each. Gives their paths. */
+export async function manyCameraPhotos(count: number): Promise<string[]> {
+  const base = await cameraPhoto({ seed: 11 });
+  const bytes = readFileSync(base);
+  return Array.from({ length: count }, (_, number) => {
+    // A comment makes another file of it (JPEG, ITU T.81 B.2.4.5), whose pixels are worked on all the same.
+    const text = Buffer.from(`photo ${number}`);
+    const comment = Buffer.from([0xff, 0xfe, 0, text.length + 2]);
+    return file(
+      `many-${number}.jpg`,
+      Buffer.concat([bytes.subarray(0, 2), comment, text, bytes.subarray(2)]),
+    );
+  });
 }

@@ -1,4 +1,5 @@
 // XEP-0077: In-Band Registration, version 2.4; XEP-0158: CAPTCHA Forms, version 1.0; XEP-0221, XEP-0231
+import { JXT } from 'stanza';
 import type { RegistrationForm } from '../../../contract/accounts.ts';
 
 type Field = RegistrationForm['fields'][number];
@@ -17,11 +18,23 @@ export interface RegistrationQuery {
   readonly account: {
     readonly instructions?: string;
     readonly registrationLink?: { url?: string };
+    readonly bits?: Bits[];
     readonly form?: { type?: string; instructions?: string[]; fields?: FormField[] };
   } & Readonly<Record<string, unknown>>;
-  /** Pictures sent along (XEP-0231). */
-  readonly bits: { cid?: string; data?: Uint8Array; mediaType?: string } | undefined;
+  /** A picture sent along beside the question (XEP-0231). */
+  readonly bits: Bits | undefined;
 }
+
+interface Bits {
+  cid?: string;
+  data?: Uint8Array;
+  mediaType?: string;
+}
+
+/** ejabberd sends a captcha's picture inside of the question, where the library does not look for it. */
+export const registrationDefinitions = JXT.addAlias('urn:xmpp:bob', 'data', [
+  { path: 'iq.account.bits', multiple: true },
+]);
 
 /** Fields that the app fills in by itself. */
 const own = new Set(['username', 'password', 'FORM_TYPE']);
@@ -61,6 +74,7 @@ function legacyFields(account: RegistrationQuery['account']): Field[] {
 
 function formFields(query: RegistrationQuery): Field[] {
   const fields = query.account.form?.fields ?? [];
+  const pictures = [...(query.account.bits ?? []), ...(query.bits ? [query.bits] : [])];
   const plain = (value: unknown) => (typeof value === 'string' ? value : value === true ? 'true' : '');
   return fields.slice(0, 50).flatMap((field): Field[] => {
     const name = field.name ?? '';
@@ -72,7 +86,7 @@ function formFields(query: RegistrationQuery): Field[] {
         kind: kindOf(field.type),
         required: field.required ?? false,
         value: plain(field.value),
-        picture: pictureOf(field, query.bits),
+        picture: pictureOf(field, pictures),
       },
     ];
   });
@@ -83,12 +97,13 @@ function kindOf(type: string | undefined): Field['kind'] {
   return type === 'text-private' ? 'password' : 'text';
 }
 
-function pictureOf(field: FormField, bits: RegistrationQuery['bits']): string | null {
-  const uri = field.media?.sources?.find((source) => source.uri?.startsWith('cid:'))?.uri;
-  if (uri === undefined || bits?.data === undefined || `cid:${bits.cid}` !== uri) return null;
-  const type = bits.mediaType ?? 'image/png';
-  if (!/^image\/(png|jpeg|gif|webp)$/.test(type) || bits.data.length > MAX_PICTURE) return null;
-  return `data:${type};base64,${Buffer.from(bits.data).toString('base64')}`;
+function pictureOf(field: FormField, pictures: readonly Bits[]): string | null {
+  const uris = (field.media?.sources ?? []).map((source) => source.uri);
+  const found = pictures.find(({ cid }) => cid !== undefined && uris.includes(`cid:${cid}`));
+  if (found?.data === undefined) return null;
+  const type = found.mediaType ?? 'image/png';
+  if (!/^image\/(png|jpeg|gif|webp)$/.test(type) || found.data.length > MAX_PICTURE) return null;
+  return `data:${type};base64,${Buffer.from(found.data).toString('base64')}`;
 }
 
 /** What is sent back: a data form where one was offered, else the fixed fields. */

@@ -9,7 +9,7 @@ import {
   type PersonRow,
   type WritableDb,
 } from '../store/index.ts';
-import { bareAddressOf } from './addresses.ts';
+import { bareAddress } from './bare-address.ts';
 import type { AccountSettingsFeature } from './account-settings.ts';
 import type { AccountConnection } from './connection.ts';
 import { asPostcardError } from './media-errors.ts';
@@ -52,7 +52,7 @@ export function createFollows(o: {
     told.relations();
   };
   const somebody = (typed: string): string => {
-    const address = bareAddressOf(typed);
+    const address = bareAddress(typed);
     if (address === o.ownAddress) throw new PostcardError('invalid-argument');
     return address;
   };

@@ -14,7 +14,7 @@ import {
 } from '../store/index.ts';
 import type { FoundPeople } from '../xmpp/index.ts';
 import type { AccountSettingsFeature } from './account-settings.ts';
-import { bareAddressOf } from './addresses.ts';
+import { bareAddress } from './bare-address.ts';
 import type { AccountConnection } from './connection.ts';
 import { createContactNotes } from './contact-notes.ts';
 import { createFollows } from './follows.ts';
@@ -134,7 +134,7 @@ export function createPeople(o: {
         return personByAddress(db, address);
       },
       'people.profile': ({ address: typed }) => {
-        const address = bareAddressOf(typed);
+        const address = bareAddress(typed);
         lookup.look(address, LOOK_AGAIN_IN_VIEW);
         return profile(address);
       },

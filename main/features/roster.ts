@@ -26,6 +26,8 @@ export interface Roster {
 
 /** Addresses let in here that the server does not know of yet: JSON. */
 const WAITING = 'let-in-waiting';
+/** Items stored in one go. */
+const AT_ONCE = 500;
 
 export function createRoster(o: {
   db: WritableDb;
@@ -37,6 +39,8 @@ export function createRoster(o: {
   log(line: string): void;
 }): Roster {
   const { db, connection, told } = o;
+  /** Told one by one since the whole roster was asked for: newer than what that says. */
+  const newer = new Set<string>();
 
   const waiting = (): string[] => JSON.parse(readState(db, WAITING) ?? '[]') as string[];
   const keepWaiting = (addresses: readonly string[]) =>
@@ -61,14 +65,30 @@ export function createRoster(o: {
       .removeRosterItem(address)
       .catch((error: unknown) => quiet('a follower who left was not taken out', error));
   };
-  const received = (items: readonly RosterItem[], complete: boolean) => {
+  const takeAll = (items: readonly RosterItem[]) => {
     const letIn = new Set(waiting());
     transact(db, () => {
       for (const item of items) if (item.address !== o.ownAddress) take(item, letIn);
-      if (!complete) return;
-      const there = new Set(items.map(({ address }) => address));
+    });
+  };
+  const pushed = (items: readonly RosterItem[]) => {
+    for (const { address } of items) newer.add(address);
+    takeAll(items);
+    told.relations();
+  };
+  /** The whole roster, some at a time: thousands at once would keep everything else waiting. */
+  const read = async (items: readonly RosterItem[]) => {
+    for (let at = 0; at < items.length; at += AT_ONCE) {
+      if (!connection.isReady()) return;
+      takeAll(items.slice(at, at + AT_ONCE).filter(({ address }) => !newer.has(address)));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (!connection.isReady()) return;
+    const there = new Set(items.map(({ address }) => address));
+    const letIn = new Set(waiting());
+    transact(db, () => {
       for (const address of rosterAddresses(db)) {
-        if (there.has(address)) continue;
+        if (there.has(address) || newer.has(address)) continue;
         upsertPerson(db, { address, ...outOfRoster, accepted: letIn.has(address) });
         told.person(address);
       }
@@ -95,13 +115,14 @@ export function createRoster(o: {
   };
 
   connection.listen({
-    onRosterChanged: (items) => received(items, false),
+    onRosterChanged: pushed,
     onReady: ({ resumed }) => {
       if (resumed) return tellSoon();
       const session = connection.online();
+      newer.clear();
       session
         .roster()
-        .then((items) => received(items, true))
+        .then(read)
         .then(tell)
         // Sent after the presence that makes the server tell of requests that wait (RFC 6121 section 3.1.3).
         .then(() => session.settled())

@@ -122,7 +122,10 @@ export function sharePresence(core: HubCore, owner: string, watcher: Jid, visibl
     const gone = el('presence', NS.client, { from: from.jid, type: 'unavailable' });
     const presence = visible ? from.presence : gone;
     for (const to of sessionsAt(core, { ...watcher, resource: '' })) {
-      if (to.user !== owner) to.send(withAttrs(presence, { to: to.jid }));
+      if (to.user === owner) continue;
+      // What one's list keeps to oneself is not told to somebody new either.
+      if (visible) showPresence(core, from, presence, to);
+      else to.send(withAttrs(presence, { to: to.jid }));
     }
   }
 }

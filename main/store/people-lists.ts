@@ -15,6 +15,8 @@ interface ListedRow {
   readonly pending: 0 | 1;
   readonly request: 0 | 1;
   readonly sortName: string;
+  /** JSON. */
+  readonly tags: string;
 }
 
 /** Word for word what the partial indexes say: else SQLite would not use them. */
@@ -28,15 +30,12 @@ const members: Readonly<Record<PeopleList, string>> = {
 const page = (
   list: PeopleList,
 ) => `SELECT address, name, nick, avatar_sha256 AS avatar, subscription, accepted,
-    follow_pending AS pending, follow_request AS request, sort_name AS sortName
+    follow_pending AS pending, follow_request AS request, sort_name AS sortName,
+    (SELECT json_group_array(tag) FROM (SELECT tag FROM contact_tag t WHERE t.address = person.address ORDER BY tag))
+      AS tags
   FROM person WHERE ${members[list]} AND (sort_name, address) > (?, ?) ORDER BY sort_name, address LIMIT ?`;
 
-const tagsOf = (db: ReadableDb, address: string): string[] =>
-  rows<{ tag: string }>(db, 'SELECT tag FROM contact_tag WHERE address = ? ORDER BY tag', address).map(
-    ({ tag }) => tag,
-  );
-
-const listed = (db: ReadableDb, p: ListedRow): ListedPerson => ({
+const listed = (p: ListedRow): ListedPerson => ({
   address: p.address,
   name: shownName(p.address, p.name, p.nick),
   avatar: p.avatar,
@@ -44,7 +43,7 @@ const listed = (db: ReadableDb, p: ListedRow): ListedPerson => ({
   followsMe: p.subscription === 'from' || p.subscription === 'both',
   followPending: p.pending === 1,
   followRequest: p.request === 1,
-  tags: tagsOf(db, p.address),
+  tags: JSON.parse(p.tags) as string[],
 });
 
 /** One page by name. Throws invalid-argument for what is no cursor. */
@@ -56,7 +55,7 @@ export function listPeople(
   const found = rows<ListedRow>(db, page(o.list), name, address, o.limit);
   const last = found.length === o.limit ? found.at(-1) : undefined;
   return {
-    items: found.map((p) => listed(db, p)),
+    items: found.map(listed),
     next: last ? JSON.stringify([last.sortName, last.address]) : null,
   };
 }

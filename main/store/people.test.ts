@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { personByAddress, personRow, relationTo, searchPeople, staleAvatars, upsertPerson } from './index.ts';
+import {
+  countPeople,
+  listPeople,
+  personByAddress,
+  personRow,
+  relationTo,
+  searchPeople,
+  staleAvatars,
+  upsertPerson,
+} from './index.ts';
+import { statement } from './sql.ts';
 import { newStore } from './testing/fixtures.ts';
 
 const bob = 'bob@home.example';
@@ -71,4 +81,37 @@ test.each([
   upsertPerson(db, { address: bob, ...given });
   expect(relationTo(db, 'me@home.example', bob)).toBe(relation);
   expect(relationTo(db, bob, bob)).toBe('self');
+});
+
+test('lists go by the folded name, page by page, and each reads its own index', () => {
+  const db = newStore();
+  for (const [i, nick] of ['Zoë', 'ähre', 'Bob', 'anna', '🎈'].entries())
+    upsertPerson(db, {
+      address: `p${i}@home.example`,
+      nick,
+      subscription: i === 2 ? 'both' : 'from',
+      inRoster: true,
+    });
+  const names = (before: string | null) => listPeople(db, { list: 'followers', before, limit: 2 });
+  const pages = [names(null)];
+  for (let next = pages[0]?.next ?? null; next !== null;) {
+    const page = names(next);
+    pages.push(page);
+    next = page.next;
+  }
+  expect(pages.flatMap(({ items }) => items.map(({ name }) => name))).toEqual([
+    'ähre',
+    'anna',
+    'Bob',
+    'Zoë',
+    '🎈',
+  ]);
+  expect(countPeople(db)).toEqual({ friends: 1, following: 1, followers: 5, requests: 0 });
+  expect(() => names('{"no":"cursor"}')).toThrow('invalid-argument');
+  const plan = statement(
+    db,
+    `EXPLAIN QUERY PLAN SELECT nick FROM person WHERE subscription IN ('from', 'both')
+       AND (sort_name, address) > (?, ?) ORDER BY sort_name, address LIMIT ?`,
+  ).all('', '', 5) as { detail: string }[];
+  expect(plan.map(({ detail }) => detail).join()).toMatch(/^SEARCH person USING INDEX person_followers/);
 });

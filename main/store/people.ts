@@ -93,6 +93,8 @@ export function upsertPerson(
   const hashChanged = merged.avatarHash !== (before?.avatarHash ?? null);
   const gone = merged.avatarHash === null && hashChanged && !given.avatarSha256;
   const after = gone ? { ...merged, avatarSha256: null } : merged;
+  // A roster of thousands is told anew at each sign-in, and most of it is as it was.
+  if (before !== null && given.avatarSha256 === undefined && same(before, after)) return false;
   const shown = shownName(after.address, after.name, after.nick);
   const flag = (value: boolean) => (value ? 1 : 0);
   run(

@@ -23,15 +23,6 @@ const everybody = { type: null, value: '' } as const;
 const friends: PrivacyRule = { ...message, action: 'allow', type: 'subscription', value: 'both' };
 const nobody: PrivacyRule = { ...message, ...everybody, action: 'deny' };
 const anybody: PrivacyRule = { ...message, ...everybody, action: 'allow' };
-/** Following somebody shows what they publish, not when they are there: see docs/mechanisms/reach.md. */
-const quietToFollowers: PrivacyRule = {
-  order: 0,
-  kinds: ['presence-out'],
-  action: 'deny',
-  type: 'subscription',
-  value: 'from',
-};
-
 /** The list that a choice asks for. Pure, and the same for the same: writing it twice changes nothing. */
 export function rulesFor({ choice, existing, open }: ReachRules): PrivacyRule[] {
   const blocks = existing.filter(isBlock);
@@ -43,7 +34,7 @@ export function rulesFor({ choice, existing, open }: ReachRules): PrivacyRule[] 
     'no-one': [...opened, nobody],
   };
   // Section 2.1: each order once.
-  return [...blocks, quietToFollowers, ...chosen[choice]].map((rule, at) => ({ ...rule, order: at + 1 }));
+  return [...blocks, ...chosen[choice]].map((rule, at) => ({ ...rule, order: at + 1 }));
 }
 
 /** Whether two lists say the same; the numbers only order them. */

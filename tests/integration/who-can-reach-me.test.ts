@@ -158,16 +158,19 @@ function table(): string {
       ),
     ),
   );
-  return [head, head.map(() => '---'), ...lines].map((row) => `| ${row.join(' | ')} |`).join('\n');
+  const widths = head.map((_, at) => Math.max(...[head, ...lines].map((row) => row[at]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((text, at) => text.padEnd(widths[at] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...lines.map(line)].join('\n');
 }
 
 const introduction = `# Who can reach me: what really happens
 
 Written by \`tests/integration/who-can-reach-me.test.ts\` from what it saw; it fails where this page says something
-else (\`UPDATE_DOCS=1\` writes it anew). Each line is one attempt by a fresh account: a *stranger*, somebody who follows
-without being followed back (*follower*), and a *friend*. First where it is afterwards at the recipient, who was online
+else (\`UPDATE_DOCS=1\` writes it anew). Each line is one attempt by a fresh account: a _stranger_, somebody who follows
+without being followed back (_follower_), and a _friend_. First where it is afterwards at the recipient, who was online
 or offline at the time: in the inbox, in Requests, held back by the server until the sender is let in, or nowhere.
-Then *Not sent* where the sender's own server said so. "Who can invite me" is *Friends*, as it is at first.
+Then _Not sent_ where the sender's own server said so. "Who can invite me" is _Friends_, as it is at first.
 `;
 
 afterAll(() => {

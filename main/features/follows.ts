@@ -90,7 +90,9 @@ export function createFollows(o: {
       const name = nick === null || known?.nick ? '' : cleanName(nick, address);
       put(address, { followRequest: true, ...(name ? { nick: name } : {}) });
       answerAll();
-      o.met(address);
+      // Who asks is looked up on my own server, or once they may follow: another one would tell its user that I am there.
+      if (!personRow(db, address)?.followRequest || domainOf(address) === domainOf(o.ownAddress))
+        o.met(address);
     },
     onFollowWithdrawn: ({ address }) => {
       asking.delete(address);
@@ -149,3 +151,5 @@ export function createFollows(o: {
     },
   };
 }
+
+const domainOf = (address: string): string => address.slice(address.indexOf('@') + 1);

@@ -44,8 +44,25 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect(await findings(page)).toEqual([]);
     await page.keyboard.press('Escape');
 
+    await app.goTo('People');
+    await expect(page.getByRole('tab', { name: 'Friends', exact: true })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('searchbox', { name: 'Find people', exact: true }).fill('helper');
+    await page.getByRole('listitem', { name: 'Postcard helper', exact: true }).click();
+    await expect(page.getByRole('button', { name: 'Follow', exact: true })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+
     await app.goTo('Profile');
     expect(await findings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Edit profile', exact: true }).click();
+    await expect(page.getByRole('dialog', { name: 'Edit profile', exact: true })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    const picture = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose a picture', exact: true }).click();
+    await (await picture).setFiles(fixture('photo.webp'));
+    await expect(page.getByRole('slider', { name: 'Zoom', exact: true })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'More options', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Settings and privacy', exact: true }).click();
     for (const name of ['Notifications', 'Account', 'Appearance', 'Shortcuts']) {

@@ -1,6 +1,7 @@
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { launchBrowserHost } from '../tests/e2e/launch/browser-host.ts';
 import { chromiumPath } from '../tests/e2e/launch/chromium.ts';
+import { meet } from '../tests/e2e/pages/meet.ts';
 import { Postcard } from '../tests/e2e/pages/postcard.ts';
 import { removeFolder, temporaryFolder } from '../tests/support/folders.ts';
 import { compared, median, quantile, type Figure } from './figure.ts';
@@ -62,10 +63,7 @@ async function twoPeople(browser: Browser, home: string): Promise<[Postcard, Pos
   };
   const a = await opened('ada', 'Ada');
   const b = await opened('bert', 'Bert');
-  const written = await a.newChat('Bert');
-  await written.write('Hello Bert');
-  const read = await b.openConversation('Ada');
-  await read.write('Hello Ada');
+  await meet({ app: a, name: 'Ada' }, { app: b, name: 'Bert' });
   return [a, b];
 }
 

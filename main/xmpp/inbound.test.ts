@@ -240,3 +240,57 @@ describe('hostile XML', () => {
     expect(me.of<InboundMessage>('onMessage').filter(({ from }) => from === 'evil@test.example')).toEqual([]);
   });
 });
+
+describe('what is held back', () => {
+  const held = (from: string, attributes: string) =>
+    `<message ${C} type='headline' from='${from}'><held xmlns='urn:postcard:requests:0' ${attributes}/></message>`;
+  const sound = `from='a@test.example' messages='3' photos='2' stamp='2024-05-01T10:00:00Z'`;
+
+  it('counts from my own server', async () => {
+    await outcome(held('test.example', sound));
+    const at = Date.parse('2024-05-01T10:00:00Z');
+    expect(me.of('onHeld')).toEqual([{ address: 'a@test.example', messages: 3, photos: 2, at }]);
+  });
+
+  it.each([
+    ['a stranger', held('evil@test.example/x', sound)],
+    ['my own account', held('me@test.example', sound)],
+    ['another server', held('evil.example', sound)],
+    ['my server, without a number', held('test.example', `from='a@test.example' messages='many' photos='0'`)],
+    ['my server, of nobody', held('test.example', `from='' messages='1' photos='0'`)],
+  ])('means nothing from %s', async (_who, stanza) => {
+    expect(await outcome(stanza)).toEqual([]);
+    expect(me.of('onHeld')).toEqual([]);
+  });
+});
+
+describe('invitations', () => {
+  const room = 'club@rooms.test.example';
+  const mediated = (from: string, invite: string) =>
+    `<message ${C} from='${from}'><x xmlns='http://jabber.org/protocol/muc#user'>${invite}</x><body>come</body></message>`;
+  const by = (whom: string) => `<invite from='${whom}'><reason>come</reason></invite>`;
+  const direct = (from: string, jid: string) =>
+    `<message ${C} from='${from}'><x xmlns='jabber:x:conference' jid='${jid}' reason='come'/><body>come</body></message>`;
+  const invitations = () => me.of<{ room: string; inviter: string | null }>('onInvitation');
+
+  it.each([
+    ['direct', direct('friend@test.example/x', room), 'friend@test.example'],
+    ['by the room of my server', mediated(room, by('friend@test.example/x')), 'friend@test.example'],
+    ['by a room of their server', mediated('r@muc.far.example', by('her@far.example')), 'her@far.example'],
+    ['by a room that nobody vouches for', mediated('r@evil.example', by('friend@test.example')), null],
+  ])('%s', async (_what, stanza, inviter) => {
+    expect(await outcome(stanza)).toEqual([]);
+    expect(invitations()).toMatchObject([{ inviter, reason: 'come' }]);
+  });
+
+  it.each([
+    ['an occupant passes on', mediated(`${room}/friend`, by('friend@test.example'))],
+    ['somebody makes up', mediated('evil@test.example/x', by('friend@test.example'))],
+    ['leads to no room', direct('friend@test.example/x', 'rooms.test.example')],
+    ['leads to no address', direct('friend@test.example/x', 'a b@@')],
+    ['invites nobody', mediated(room, '')],
+  ])('that %s means nothing', async (_what, stanza) => {
+    expect(await outcome(stanza)).toEqual([]);
+    expect(invitations()).toEqual([]);
+  });
+});

@@ -202,6 +202,8 @@ export function connectTo(server: RawServer, changes: Partial<ConnectOptions> = 
     'onMessage',
     'onReceipt',
     'onBounce',
+    'onHeld',
+    'onInvitation',
     'onRosterChanged',
   ];
   const more = ['onAvatarChanged', 'onNickChanged', 'onFollowRequest', 'onFollowWithdrawn'];

@@ -28,6 +28,10 @@ async function fill(home: string): Promise<void> {
   if (account === null) throw new Error('the demo account was not made');
   for (const person of cast) {
     const theirs = await signUp(home, person.username, person, pictures);
+    // People one knows: strangers would wait in Requests.
+    await mine.handlers['requests.accept']({
+      address: `${person.username}@${account.address.split('@')[1] ?? ''}`,
+    });
     await writeTo(theirs, account.address, person, pictures);
     await theirs.close();
   }

@@ -11,6 +11,7 @@ import { nudges } from './nudges.ts';
 import { people } from './people.ts';
 import { photos } from './photos.ts';
 import { reach } from './reach.ts';
+import { reports } from './reports.ts';
 import { requests } from './requests.ts';
 import { settings } from './settings.ts';
 import { status } from './status.ts';
@@ -28,6 +29,7 @@ export const contract = {
   ...requests,
   ...settings,
   ...reach,
+  ...reports,
   ...links,
   ...status,
   ...nudges,

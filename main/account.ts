@@ -1,89 +1,38 @@
 import { join } from 'node:path';
-import type { Account } from '../contract/accounts.ts';
-import type { Handlers } from '../contract/index.ts';
-import type { Events } from './events.ts';
-import { folderOf, targetOf, type AccountRecord } from './features/account-record.ts';
+import { folderOf, targetOf } from './features/account-record.ts';
 import { createAccountSettings } from './features/account-settings.ts';
 import { createArchiveSync, markArchiveKnown } from './features/archive-sync.ts';
 import { createChanges } from './features/changes.ts';
-import { createConnection, type AccountConnection } from './features/connection.ts';
+import { createConnection } from './features/connection.ts';
 import { conversationHandlers } from './features/conversations.ts';
 import { createDownloads } from './features/downloads.ts';
 import { createFileHosts } from './features/file-hosts.ts';
 import { keepHouse } from './features/housekeeping.ts';
 import { receiveMessages } from './features/inbound.ts';
-import type { IncomingFiles } from './features/incoming-files.ts';
 import { linkHandlers } from './features/links/index.ts';
 import { createMediaRoutes } from './features/media-routes.ts';
 import { messageHandlers } from './features/messages.ts';
 import { keepMutes } from './features/mutes.ts';
 import { createNotifications } from './features/notifications/index.ts';
 import { createNudges } from './features/nudges/index.ts';
+import type { OpenAccount, OpenAccountOptions } from './features/open-account.ts';
 import { createOutbox } from './features/outbox.ts';
-import { createOwnProfile, type OwnProfile } from './features/own-profile.ts';
+import { createOwnProfile } from './features/own-profile.ts';
 import { createPeopleChanges } from './features/people-changes.ts';
 import { createPeople } from './features/people.ts';
 import { createPhotos } from './features/photos.ts';
 import { createReach } from './features/reach.ts';
-import type { SettingsFeature } from './features/settings.ts';
+import { reportedInBlock, reportInBlock } from './features/reports/in-block.ts';
+import { createReports } from './features/reports/index.ts';
 import { createReadSync } from './features/read-sync.ts';
 import { createStatus } from './features/status.ts';
 import { createRequests } from './features/requests.ts';
 import { createUploads } from './features/uploads.ts';
 import { openMedia } from './media/index.ts';
-import type { Ports } from './ports.ts';
 import { ensureConversation, openStore } from './store/index.ts';
 
 /** Local part of the built-in server's own account: never a stranger. */
 const ASSISTANT = 'postcard';
-
-/** Every method that needs an account that is signed in. */
-export type AccountHandlers = Omit<
-  Handlers,
-  | 'app.state'
-  | 'app.retry'
-  | 'app.quit'
-  | 'app.openExternal'
-  | 'accounts.create'
-  | 'accounts.signIn'
-  | 'accounts.signOut'
-  | 'accounts.delete'
-  | 'accounts.changePassword'
-  | 'accounts.updatePassword'
-  | 'settings.get'
-  | 'settings.set'
->;
-
-/** An open account: its store, files, connection and features. */
-export interface OpenAccount {
-  readonly record: AccountRecord;
-  readonly handlers: AccountHandlers;
-  readonly connection: AccountConnection;
-  readonly profile: OwnProfile;
-  describe(): Account;
-  mediaBytes(): Promise<number>;
-  /** `/media/*` */
-  serve(request: Request): Promise<Response>;
-  /** The hub moved, came back (an address) or went away (null). */
-  hubMoved(url: string | null): void;
-  close(o: { resumable: boolean }): Promise<void>;
-}
-
-export interface OpenAccountOptions {
-  readonly record: AccountRecord;
-  readonly password: string | null;
-  /** Holds one folder for each account this profile was signed in to. */
-  readonly accountsFolder: string;
-  readonly ports: Ports;
-  readonly events: Events;
-  readonly settings: SettingsFeature;
-  readonly files: IncomingFiles;
-  hubUrl(): string | null;
-  /** Made a moment ago: its archive holds no history, only news. */
-  readonly newAccount: boolean;
-  /** Something in `describe()` changed. */
-  changed(): void;
-}
 
 /** Builds the features of one account, in the order of what they need. Throws `database-newer`, `database-broken`, … */
 export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
@@ -118,6 +67,8 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     changes,
     events,
     open: record.onThisComputer ? [`${ASSISTANT}@${record.domain}`] : [],
+    report: (address) => reportInBlock(db, address),
+    reported: (address, how) => reportedInBlock(db, address, how),
     log,
   });
   connection.ignore((address) => reach.isBlocked(address));
@@ -245,6 +196,16 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     events,
   });
   const house = keepHouse({ db, media, changes, quota: () => settings.current().mediaQuota, log });
+  const reports = createReports({
+    db,
+    ownAddress,
+    media,
+    connection,
+    events,
+    isBlocked: (address) => reach.isBlocked(address),
+    block: (address) => void reach.block(address),
+    log,
+  });
   const routes = createMediaRoutes({ db, media });
 
   const messages = messageHandlers({ db, ownAddress, changes, outbox, uploads, downloads, nudges, requests });
@@ -270,6 +231,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       ...connection.handlers,
       ...accountSettings.handlers,
       ...reach.handlers,
+      ...reports.handlers,
       ...profile.handlers,
       ...people.handlers,
       ...notifications.handlers,
@@ -284,13 +246,14 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     },
     describe: profile.account,
     mediaBytes: () => media.store.usage(),
-    serve: routes,
+    serve: async (request) => (await reports.serve(request)) ?? routes(request),
     hubMoved: () => {
       if (record.onThisComputer) connection.retarget(target());
     },
     close: async ({ resumable }) => {
       archive.stop();
       reach.close();
+      reports.close();
       outbox.close();
       uploads.close();
       downloads.close();

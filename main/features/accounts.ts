@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
+import type { OpenAccount, OpenAccountOptions } from './open-account.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RegistrationForm } from '../../contract/accounts.ts';
 import { PostcardError } from '../../contract/errors.ts';
 import type { FileSource } from '../../contract/ids.ts';
 import type { Handlers } from '../../contract/index.ts';
-import type { OpenAccount, OpenAccountOptions } from '../account.ts';
 import type { Ports } from '../ports.ts';
 import { register } from '../xmpp/index.ts';
 import {

@@ -9,7 +9,7 @@ import {
   type BlockRow,
   type WritableDb,
 } from '../store/index.ts';
-import type { BlockPush, ReachCalls } from '../xmpp/index.ts';
+import type { AbuseReport, BlockPush, ReachCalls } from '../xmpp/index.ts';
 import { conditionOf } from './reach-list.ts';
 
 /** Who is blocked: what is stored here, and how it and the server's list come to the same state. */
@@ -35,11 +35,17 @@ export interface Blocks {
 
 const domainOf = (address: string): string => address.slice(address.indexOf('@') + 1);
 
-export function createBlocks(o: {
-  db: WritableDb;
+interface BlocksOptions {
+  readonly db: WritableDb;
   changed(addresses: readonly string[]): void;
+  /** What is said along with the block of somebody; null: nothing. */
+  report(address: string): AbuseReport | null;
+  /** The server has the block. `told`: and what was said along with it. */
+  blocked(address: string, o: { told: boolean }): void;
   log(line: string): void;
-}): Blocks {
+}
+
+export function createBlocks(o: BlocksOptions): Blocks {
   const { db } = o;
   let rows = new Map<string, BlockRow>();
   /** Of whom a push told while the server was being asked: its answer may be older. */
@@ -90,7 +96,7 @@ export function createBlocks(o: {
       if (mend) transact(db, () => rows.forEach((row) => again(db, row, onServer, toldMeanwhile)));
       refresh(true);
       const known = [...rows.values()];
-      const refused = await tellServer(calls, known, onServer);
+      const refused = await tellServer(calls, known, onServer, o);
       for (const condition of refused.values()) o.log(`a block holds in this app alone: ${condition}`);
       const leave = new Set([...toldMeanwhile, ...refused.keys()]);
       transact(db, () => settle(db, known, onServer, leave));
@@ -124,6 +130,7 @@ async function tellServer(
   calls: ReachCalls,
   known: readonly BlockRow[],
   onServer: ReadonlySet<string>,
+  o: BlocksOptions,
 ): Promise<Map<string, string>> {
   const refused = new Map<string, string>();
   for (const { address, blocked, unsynced } of known) {
@@ -131,7 +138,7 @@ async function tellServer(
     try {
       // Before the block: nothing can be sent to somebody who is blocked (XEP-0191 section 3.3), not even this.
       if (blocked) await endFollowing(calls, address);
-      await (blocked ? calls.block([address]) : calls.unblock([address]));
+      await (blocked ? block(calls, address, o) : calls.unblock([address]));
     } catch (error) {
       const condition = conditionOf(error);
       if (condition === null) throw error;
@@ -139,6 +146,12 @@ async function tellServer(
     }
   }
   return refused;
+}
+
+async function block(calls: ReachCalls, address: string, o: BlocksOptions): Promise<void> {
+  const report = o.report(address);
+  if (report === null) return calls.block([address]);
+  o.blocked(address, { told: await calls.blockAndReport(address, report) });
 }
 
 /** A block that the server should have, and has not any more, waits to be told anew. */

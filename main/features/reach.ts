@@ -11,7 +11,7 @@ import {
   writeState,
   type WritableDb,
 } from '../store/index.ts';
-import type { Session } from '../xmpp/index.ts';
+import type { AbuseReport, Session } from '../xmpp/index.ts';
 import type { AccountSettingsFeature } from './account-settings.ts';
 import { bareAddress } from './bare-address.ts';
 import type { Changes } from './changes.ts';
@@ -55,6 +55,10 @@ export function createReach(o: {
   events: Events;
   /** Addresses that stay reachable whatever is chosen, besides rooms and own devices. */
   open: readonly string[];
+  /** What is said along with the block of somebody (XEP-0377); null: nothing. */
+  report(address: string): AbuseReport | null;
+  /** The server has the block; `told`: and what was said along with it. */
+  reported(address: string, o: { told: boolean }): void;
   log(line: string): void;
 }): Reach {
   const { db, connection, settings } = o;
@@ -66,6 +70,8 @@ export function createReach(o: {
   const blocks = createBlocks({
     db,
     log: o.log,
+    report: (address) => o.report(address),
+    blocked: (address, how) => o.reported(address, how),
     changed: (addresses) => {
       o.events.emit('reach.blockedChanged', { items: blocks.list() });
       for (const address of addresses) {

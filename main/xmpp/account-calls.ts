@@ -5,6 +5,7 @@ import { privateStorage, reachCalls, readPositions } from './reach-calls.ts';
 import { fetchRoster, removeRosterItem, setRosterItem } from './modules/rfc6121-roster.ts';
 import { findDirectory, searchPeople } from './modules/xep-0055-search.ts';
 import { fetchHeld } from './modules/postcard-requests.ts';
+import { abuseContacts } from './modules/xep-0157-contacts.ts';
 import { findUpload, requestSlot, type UploadService } from './modules/xep-0363-upload.ts';
 import { fetchPicture, fetchProfile, publishProfile, settled } from './profile.ts';
 import type { XmppStream } from './stream.ts';
@@ -66,6 +67,10 @@ export abstract class AccountCalls {
 
   async held(): ReturnType<Session['held']> {
     return fetchHeld(this.#port());
+  }
+
+  async abuseContacts(): Promise<string[]> {
+    return abuseContacts(this.#port());
   }
 
   async roster(): Promise<RosterItem[]> {

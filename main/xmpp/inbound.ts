@@ -259,6 +259,8 @@ export function readMessage(
   const { body, files } = readContent(stanza);
   if (body === null && files.length === 0) return null;
   const outgoing = from === own;
+  // A copy of a report that this account sent: it is in Reports, and no conversation.
+  if (outgoing && stanza.abuseReport !== undefined) return null;
   const stamp = trustedStamp(stanza, context, envelope);
   return {
     source: envelope.source,

@@ -23,7 +23,10 @@ export function buildMessage(message: OutboundMessage): Message[] {
     ...(message.wantsReceipt ? { receipt: { type: 'request' as const } } : {}),
     ...(message.markable ? { marker: { type: 'markable' as const } } : {}),
   };
-  if (file === null) return [{ ...common, id, originId: id, body: message.body ?? '', ...receipt }];
+  if (file === null) {
+    const report = message.report ? { abuseReport: message.report } : {};
+    return [{ ...common, id, originId: id, body: message.body ?? '', ...receipt, ...report }];
+  }
   const photo: Message = {
     ...common,
     id,

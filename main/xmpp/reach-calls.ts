@@ -3,6 +3,7 @@ import type { IqPort } from './modules/iq-port.ts';
 import { removeRosterItem } from './modules/rfc6121-roster.ts';
 import { fetchDefaultList, fetchRules, saveRules, setDefaultList } from './modules/xep-0016-privacy-lists.ts';
 import { fetchBlocked, setBlocked } from './modules/xep-0191-blocking.ts';
+import { blockAndReport } from './modules/xep-0377-reports.ts';
 import { fetchPrivate, publishPrivate } from './modules/xep-0223-private-storage.ts';
 import { fetchReadPositions, publishReadPosition } from './modules/xep-0490-read-positions.ts';
 import type { PrivateStorage, ReachCalls, ReadPositions } from './reach-types.ts';
@@ -16,6 +17,7 @@ export function reachCalls(port: () => IqPort): ReachCalls {
     setDefaultList: async (list) => setDefaultList(port(), list),
     blocked: async () => fetchBlocked(port()),
     block: async (addresses) => setBlocked(port(), 'block', addresses),
+    blockAndReport: async (address, report) => blockAndReport(port(), address, report),
     unblock: async (addresses) => setBlocked(port(), 'unblock', addresses),
     removeFromRoster: async (address) => removeRosterItem(port(), address),
     roomServices: async () => findRoomServices(port()),

@@ -1,3 +1,5 @@
+import type { AbuseReport } from './report-types.ts';
+
 /** One value of a private node. */
 export interface PrivateItem {
   readonly id: string;
@@ -53,6 +55,8 @@ export interface ReachCalls {
   /** Everybody blocked; from then on changes are told by `onBlockPush`. */
   blocked(): Promise<string[]>;
   block(addresses: readonly string[]): Promise<void>;
+  /** Blocks one person and says why (XEP-0377). False: blocked, and the server takes no reports. */
+  blockAndReport(address: string, report: AbuseReport): Promise<boolean>;
   unblock(addresses: readonly string[]): Promise<void>;
   /** Takes somebody off the roster, which ends following both ways (RFC 6121 section 2.5). */
   removeFromRoster(address: string): Promise<void>;

@@ -1,5 +1,6 @@
 import type { ErrorCode, PostcardError } from '../../contract/errors.ts';
 import type { RequestCalls, RequestHandlers } from './request-types.ts';
+import type { ReportMessage } from './report-types.ts';
 import type { PrivateStorage, ReachCalls, ReachHandlers, ReadPositions } from './reach-types.ts';
 
 /** Where an account lives and how to get there. */
@@ -155,6 +156,8 @@ export interface OutboundMessage {
   /** Text; with a file it is ignored: a file's text is its caption. */
   readonly body: string | null;
   readonly file: SharedFile | null;
+  /** A report to whoever looks after a server: it goes along with the text, and into no conversation. */
+  readonly report?: ReportMessage;
   readonly wantsReceipt: boolean;
   /** Ask to hear that it was displayed (XEP-0333). */
   readonly markable: boolean;
@@ -268,6 +271,8 @@ export interface Session extends RequestCalls {
   close(options?: { keepResumable?: boolean }): Promise<void>;
   readonly archive: Archive;
   readonly reach: ReachCalls;
+  /** Whom my server names for reports of abuse (XEP-0157): `xmpp:`, `mailto:` and `https:` URIs. */
+  abuseContacts(): Promise<string[]>;
   readonly privateStorage: PrivateStorage;
   /** XEP-0490 */
   readonly readPositions: ReadPositions;

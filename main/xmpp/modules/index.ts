@@ -6,6 +6,7 @@ import { announce } from './xep-0030-disco.ts';
 import { vcard4 } from './xep-0292-vcard4.ts';
 import { privateValue } from './xep-0223-private-storage.ts';
 import { displayedPosition } from './xep-0490-read-positions.ts';
+import { blockReport, messageReport } from './xep-0377-reports.ts';
 import { fallback } from './xep-0428-fallback.ts';
 import { fileSharing } from './xep-0447-file-sharing.ts';
 
@@ -20,6 +21,8 @@ const definitions = [
   vcard4,
   privateValue,
   displayedPosition,
+  messageReport,
+  blockReport,
 ];
 
 /** Teaches a new client all modules. */

@@ -88,10 +88,6 @@ export function foldRequest(db: WritableDb, id: ConversationId, added: readonly 
   });
 }
 
-/** Whether a message is kept without being shown. */
-export const isFolded = (db: ReadableDb, id: MessageId): boolean =>
-  value<number>(db, 'SELECT 1 FROM folded_message WHERE message_id = ?', id) !== undefined;
-
 /** Requests that wait for an answer. */
 export const countRequests = (db: ReadableDb): number =>
   value<number>(db, `SELECT count(*) FROM conversation WHERE request = 'pending'`) ?? 0;

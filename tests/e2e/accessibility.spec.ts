@@ -72,3 +72,20 @@ for (const colorScheme of ['light', 'dark'] as const) {
     }
   });
 }
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`a request has no serious finding: ${colorScheme}`, async ({ open }) => {
+    const app = await open();
+    await app.page.emulateMedia({ colorScheme });
+    await app.createAccount({ username: 'maria', displayName: 'Maria' });
+    await app.openRequests();
+    await expect(app.page.getByText('No requests')).toBeVisible();
+    expect(await findings(app.page)).toEqual([]);
+    const stranger = await open({ profile: 'stranger' });
+    await stranger.createAccount({ username: 'sven', displayName: 'Sven' });
+    await (await stranger.newChat('Maria')).write('Hello Maria');
+    await app.openRequest('Sven');
+    await expect(app.page.getByRole('button', { name: 'Accept', exact: true })).toBeVisible();
+    expect(await findings(app.page)).toEqual([]);
+  });
+}

@@ -97,6 +97,14 @@ class WebSocketChannel implements Channel {
     });
   }
 
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   unsent(): number {
     return this.#socket.bufferedAmount;
   }

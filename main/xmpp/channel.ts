@@ -18,6 +18,9 @@ export interface Channel {
   read(reader: ChannelReader): void;
   /** Never throws: what is written to a dead channel is dropped, stream management knows of it. */
   write(text: string): void;
+  /** Nothing is read until `resume`; what has been read may still come. */
+  pause(): void;
+  resume(): void;
   /** Bytes handed over that the operating system has not taken yet. */
   unsent(): number;
   /** Ends it after what was written has left. */

@@ -137,6 +137,14 @@ class TcpChannel implements Channel {
     if (this.#socket.writable) this.#socket.write(text);
   }
 
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   unsent(): number {
     return this.#socket.writableLength;
   }

@@ -4,6 +4,7 @@ import type { Stream, StreamError } from 'stanza/protocol/index.js';
 import type { PostcardError } from '../../contract/errors.ts';
 import type { Channel } from './channel.ts';
 import { openStream } from './starttls.ts';
+import { PacedChannel } from './paced.ts';
 import { type XmlElement, XmlStream, XmlViolation } from './xml-stream.ts';
 
 const FRAMING = 'urn:ietf:params:xml:ns:xmpp-framing';
@@ -38,7 +39,7 @@ export class StanzaTransport implements Transport {
 
   constructor(client: Agent, channel: Channel, reader: TransportReader) {
     this.#client = client;
-    this.#channel = channel;
+    this.#channel = new PacedChannel(channel);
     this.#reader = reader;
     this.#xml = this.#parser();
   }

@@ -2,7 +2,7 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 'msg/s' | 'MB' | 'ratio';
+  readonly unit: 'ms' | 'msg/s' | 'MB' | 'MB/h' | 'ratio';
   /** What it is compared with, measured in turns in the same run. */
   readonly peer?: string;
   readonly peerValue?: number;

@@ -53,10 +53,12 @@ export function createBlocks(o: BlocksOptions): Blocks {
 
   const refresh = (tell: boolean) => {
     const before = blockedOf(rows);
+    const waitingBefore = waitingOf(rows);
     rows = new Map(blockRows(db).map((row) => [row.address, row]));
     const after = blockedOf(rows);
     const different = [...before, ...after].filter((address) => before.has(address) !== after.has(address));
-    if (tell && different.length > 0) o.changed([...new Set(different)]);
+    const same = waitingBefore.toSorted().join('\n') === waitingOf(rows).toSorted().join('\n');
+    if (tell && (different.length > 0 || !same)) o.changed([...new Set(different)]);
   };
   refresh(false);
 
@@ -105,6 +107,9 @@ export function createBlocks(o: BlocksOptions): Blocks {
     },
   };
 }
+
+const waitingOf = (rows: ReadonlyMap<string, BlockRow>): string[] =>
+  [...rows.values()].filter((row) => row.unsynced).map((row) => row.address);
 
 const blockedOf = (rows: ReadonlyMap<string, BlockRow>): Set<string> =>
   new Set([...rows.values()].filter((row) => row.blocked).map((row) => row.address));

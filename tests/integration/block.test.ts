@@ -150,6 +150,8 @@ describeEachServer('somebody who is blocked', (server) => {
     await server().start();
     await anna.connected();
     await isBlocked(anna, 'pest@localhost');
+    // A window that is open hears of it.
+    expect(anna.events('reach.blockedChanged').at(-1)?.items).toMatchObject([{ waiting: false }]);
     await until(async () => !(await anna.call('reach.state', {})).waiting, { what: 'the choice to hold' });
     const app = await opened(rawClient(server(), name));
     expect((await app.agent.getBlocked()).jids).toEqual(['pest@localhost']);

@@ -2,6 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import exifr from 'exifr';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -368,6 +369,24 @@ describe('small ones', () => {
       expect(thumbhash.length).toBeLessThanOrEqual(40);
       expect(thumbnail).toMatch(/^data:image\/(webp|jpeg);base64,/);
       expect(thumbnail.length).toBeLessThanOrEqual(2048);
+    }
+  });
+
+  test('an avatar is the part that was chosen, of the picture as it is shown', async () => {
+    const path = fileURLToPath(new URL('../../tests/fixtures/turned-gps.jpg', import.meta.url));
+    const colours = async (crop: { x: number; y: number; side: number }) => {
+      const { channels } = await sharp((await media.avatar(path, 64, crop)).path).stats();
+      return channels.slice(0, 3).map(({ mean }) => Math.round(mean / 64) * 64);
+    };
+    const upright = await sharp(path).autoOrient().toBuffer();
+    const { width, height } = await sharp(upright).metadata();
+    const side = Math.round(Math.min(width, height) / 4);
+    const corners = [0, 1].flatMap((x) => [0, 1].map((y) => ({ x, y })));
+    for (const { x, y } of corners) {
+      const cut = { left: x * (width - side), top: y * (height - side), width: side, height: side };
+      const { channels } = await sharp(await sharp(upright).extract(cut).toBuffer()).stats();
+      const expected = channels.slice(0, 3).map(({ mean }) => Math.round(mean / 64) * 64);
+      expect(await colours({ x, y, side: 0.25 }), `${x} ${y}`).toEqual(expected);
     }
   });
 });

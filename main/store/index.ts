@@ -25,7 +25,6 @@ export * from './outbox.ts';
 export {
   personByAddress,
   personRow,
-  relationOf,
   relationTo,
   rosterAddresses,
   searchPeople,

@@ -1,5 +1,5 @@
 import type { ReadableDb, WritableDb } from './db.ts';
-import { rows, run, value } from './sql.ts';
+import { rows, run } from './sql.ts';
 
 /** Somebody who is blocked, or whose unblocking the server has not heard of yet. */
 export interface BlockRow {
@@ -30,18 +30,6 @@ const toRow = (stored: Stored): BlockRow => ({
 /** All rows, newest first. */
 export const blockRows = (db: ReadableDb): BlockRow[] =>
   rows<Stored>(db, `SELECT ${columns} FROM block ORDER BY since DESC, address`).map(toRow);
-
-/**
- * Since when an address is blocked, itself or by its whole domain, Unix ms; null when it isn't. `domain` is the
- * address's own.
- */
-export const blockedSince = (db: ReadableDb, address: string, domain: string): number | null =>
-  value<number | null>(
-    db,
-    'SELECT min(since) FROM block WHERE address IN (?, ?) AND blocked = 1',
-    address,
-    domain,
-  ) ?? null;
 
 export function saveBlock(db: WritableDb, block: BlockRow): void {
   run(

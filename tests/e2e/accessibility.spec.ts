@@ -65,6 +65,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'More options', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Settings and privacy', exact: true }).click();
+    await page.getByRole('link', { name: 'Privacy', exact: true }).click();
+    for (const name of ['Direct messages', 'Group invitations', 'Blocked people']) {
+      expect(await findings(page)).toEqual([]);
+      await page.getByRole('link', { name, exact: true }).click();
+      await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+      expect(await findings(page), name).toEqual([]);
+      await page.getByRole('button', { name: 'Back to privacy', exact: true }).click();
+    }
     for (const name of ['Notifications', 'Account', 'Appearance', 'Shortcuts']) {
       await page.getByRole('link', { name, exact: true }).click();
       await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();

@@ -18,6 +18,8 @@ export interface Options {
   readonly hubPort: number | null;
   /** Whether the browser host opens the system's browser. */
   readonly open: boolean;
+  /** The stand-alone hub: print the queue of reports, and end. */
+  readonly reports?: true;
 }
 
 /** `print`: what was asked for is a text on stdout, and exit code 0. */
@@ -46,6 +48,7 @@ export function readCommandLine(
       port: values.port ?? 0,
       hubPort: values['hub-port'] ?? null,
       open: values['no-open'] === undefined,
+      ...(values.reports ? { reports: true as const } : {}),
     },
   };
 }

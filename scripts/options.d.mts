@@ -7,6 +7,7 @@ export interface OptionValues {
   port?: number;
   'hub-port'?: number;
   'no-open'?: true;
+  reports?: true;
   help?: true;
   version?: true;
 }

@@ -36,6 +36,7 @@ const table = {
   port: { ...port('N'), help: 'browser host: the loopback port (0 = any, the default)' },
   'hub-port': { ...port('N'), help: "the built-in server's loopback port" },
   'no-open': { help: 'browser host: print the address, open nothing' },
+  reports: { help: 'print the reports of abuse that were sent to it, a line of JSON each, and end' },
   help: { help: 'show this text' },
   version: { help: "show Postcard's version" },
 };
@@ -50,7 +51,7 @@ const commands = {
     usage: 'npm run demo -- [options]',
     options: ['host', 'port', 'hub-port', 'no-open', 'help', 'version'],
   },
-  hub: { usage: 'npm run hub -- [options]', options: ['port', 'home', 'help', 'version'] },
+  hub: { usage: 'npm run hub -- [options]', options: ['port', 'home', 'reports', 'help', 'version'] },
 };
 
 /**

@@ -33,7 +33,7 @@ async function main(argv) {
   }
   await ensureDependencies(say);
   await ensureBuilt(say);
-  if (command === 'hub') return runOnNode('hub', optionsFor(values, ['port', 'home']));
+  if (command === 'hub') return runOnNode('hub', optionsFor(values, ['port', 'home', 'reports']));
   if (command === 'demo') return (await import('./demo.mjs')).demo(values, open);
   return open(values);
 }

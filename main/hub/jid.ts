@@ -4,6 +4,8 @@ export const UPLOAD_DOMAIN = `upload.${DOMAIN}`;
 export const SEARCH_DOMAIN = `search.${DOMAIN}`;
 /** The account that greets new people and answers them. */
 export const ASSISTANT_USER = 'postcard';
+/** Where reports of abuse go; no account. */
+export const ABUSE_USER = 'abuse';
 
 export interface Jid {
   readonly user: string;
@@ -47,7 +49,7 @@ export function isResource(resource: string): boolean {
 }
 
 const RESERVED = new Set(
-  `${ASSISTANT_USER} admin administrator root localhost upload search rooms server hub system abuse`.split(
+  `${ASSISTANT_USER} admin administrator root localhost upload search rooms server hub system ${ABUSE_USER}`.split(
     ' ',
   ),
 );

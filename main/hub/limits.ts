@@ -39,5 +39,8 @@ export const LIMITS = {
   pepItems: 10_000,
   privacyItems: 1_000,
   blocked: 5_000,
+  /** Reports in the queue: all, and those of one account. */
+  reports: 5_000,
+  reportsOfOne: 200,
   directedPresence: 1_000,
 } as const;

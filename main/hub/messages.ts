@@ -6,6 +6,7 @@ import { DOMAIN, SEARCH_DOMAIN, UPLOAD_DOMAIN, bareOf, parseJid } from './jid.ts
 import { LIMITS } from './limits.ts';
 import { NS } from './namespaces.ts';
 import { isBlocked, listAllows, mayReach } from './policy.ts';
+import { isAbuseDesk, takeReport } from './reports.ts';
 import { StanzaError } from './stanza.ts';
 import { admission, isWriting } from './strangers.ts';
 import { accountExists } from './store/accounts.ts';
@@ -29,6 +30,7 @@ export function handleMessage(core: HubCore, session: Session, received: XmlElem
   if (!target) throw new StanzaError('jid-malformed');
   const type = TYPES.has(received.attrs.type ?? '') ? (received.attrs.type ?? 'normal') : 'normal';
   const message = withAttrs(stripForged(received), { to: received.attrs.to ?? session.bare });
+  if (isAbuseDesk(target)) return takeReport(core, session, message, type);
   checkTarget(core, session, target, type);
   const recipients = findRecipients(core, session, target, type);
   const waits = recipients.length === 0 && mayWait(message, type, session, target);

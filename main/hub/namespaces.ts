@@ -24,6 +24,7 @@ export const NS = {
   forward: 'urn:xmpp:forward:0',
   framing: 'urn:ietf:params:xml:ns:xmpp-framing',
   hints: 'urn:xmpp:hints',
+  incident: 'urn:postcard:report:0',
   mam: 'urn:xmpp:mam:2',
   mamExtended: 'urn:xmpp:mam:2#extended',
   mucUser: 'http://jabber.org/protocol/muc#user',

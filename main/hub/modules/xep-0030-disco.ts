@@ -1,6 +1,6 @@
 /** XEP-0030 Service Discovery, version 2.5.0; XEP-0157 contact addresses, version 1.1.1. */
 import { buildForm } from '../forms.ts';
-import { bareOfUser, SEARCH_DOMAIN, UPLOAD_DOMAIN } from '../jid.ts';
+import { ABUSE_USER, bareOfUser, SEARCH_DOMAIN, UPLOAD_DOMAIN } from '../jid.ts';
 import { LIMITS } from '../limits.ts';
 import { NS } from '../namespaces.ts';
 import { sharesPresence } from '../policy.ts';
@@ -30,8 +30,11 @@ function refuseNode(payload: XmlElement): void {
 function serverInfo({ core, payload }: IqRequest): XmlElement {
   refuseNode(payload);
   const features = core.modules.flatMap((module) => module.serverFeatures ?? []);
-  // Reports stay on this computer: there is no address to write to, which an empty form says (XEP-0157 §3).
-  const contact = buildForm(NS.serverInfo, 'result', [{ name: 'abuse-addresses', type: 'list-multi' }]);
+  // Reports stay on this computer, in a queue (XEP-0157 §3).
+  const desk = `xmpp:${bareOfUser(ABUSE_USER)}`;
+  const contact = buildForm(NS.serverInfo, 'result', [
+    { name: 'abuse-addresses', type: 'list-multi', values: [desk] },
+  ]);
   return info([identity('server', 'im', 'Postcard hub')], features, [contact]);
 }
 

@@ -7,12 +7,13 @@ import { NS } from '../namespaces.ts';
 import { sharesPresence } from '../policy.ts';
 import { sharePresence } from '../presence.ts';
 import { StanzaError } from '../stanza.ts';
-import { addBlock, addReport, listBlocks, removeBlock } from '../store/safety.ts';
+import { addBlock, addReport, countReports, listBlocks, removeBlock } from '../store/safety.ts';
 import { bareOf } from '../jid.ts';
 import { el, elements, serialize } from '../xml.ts';
 import type { HubCore } from '../core.ts';
 import type { Jid } from '../jid.ts';
 import type { HubModule, IqRequest } from '../module.ts';
+import type { Session } from '../session.ts';
 import type { XmlElement } from '../xml.ts';
 
 const item = (jid: string): XmlElement => el('item', NS.blocking, { jid });
@@ -38,7 +39,7 @@ function block({ core, session, payload }: IqRequest): null {
     throw new StanzaError('resource-constraint');
   }
   for (const { jid, element } of items) {
-    keepReport(core, session.jid, jid, element);
+    keepReport(core, session, jid, element);
     // The blocked one sees one go offline, before the block holds that back too (§3.3).
     if (sharesPresence(core.db, session.user, bareOf(jid))) sharePresence(core, session.user, jid, false);
     addBlock(core.db, session.user, fullOf(jid));
@@ -70,11 +71,14 @@ function push(core: HubCore, user: string, change: XmlElement): void {
   }
 }
 
-function keepReport(core: HubCore, reporter: string, culprit: Jid, element: XmlElement): void {
+function keepReport(core: HubCore, session: Session, culprit: Jid, element: XmlElement): void {
   const report = elements(element, 'report').find((e) => e.ns === NS.reporting || e.ns === NS.reporting0);
   if (!report) return;
   const reason = report.attrs.reason ?? elements(report)[0]?.name ?? '';
-  addReport(core.db, { reporter, culprit: fullOf(culprit), reason, xml: serialize(report) });
+  // A block is never refused for want of room in the queue.
+  const { all, own } = countReports(core.db, session.bare);
+  if (all >= LIMITS.reports || own >= LIMITS.reportsOfOne) return;
+  addReport(core.db, { reporter: session.jid, culprit: fullOf(culprit), reason, xml: serialize(report) });
 }
 
 export const blocking: HubModule = {

@@ -69,3 +69,16 @@ export function addReport(db: Db, report: Report): void {
   const insert = 'INSERT INTO report (at, reporter, culprit, reason, xml) VALUES (?, ?, ?, ?, ?)';
   sql(db, insert).run(Date.now(), report.reporter, report.culprit, report.reason, report.xml);
 }
+
+/** How many reports there are, and how many of them one account sent (its bare address). */
+export function countReports(db: Db, reporter: string): { all: number; own: number } {
+  const query = `SELECT count(*) AS "all", coalesce(sum(reporter = ? OR instr(reporter, ?) = 1), 0) AS own FROM report`;
+  const row = sql<{ all: number; own: number }>(db, query).get(reporter, `${reporter}/`);
+  return row ?? { all: 0, own: 0 };
+}
+
+/** The queue, oldest first. */
+export function listReports(db: Db): (Report & { at: number })[] {
+  const query = 'SELECT at, reporter, culprit, reason, xml FROM report ORDER BY id';
+  return sql<Report & { at: number }>(db, query).all();
+}

@@ -2,7 +2,6 @@ import { afterEach, expect, it } from 'vitest';
 import type { PeopleList, Profile } from '../../contract/people.ts';
 import { describeEachServer, newName } from '../support/each-server.ts';
 import { Person } from '../support/people.ts';
-import { rawClient } from '../support/raw-client.ts';
 import type { TestServer } from '../support/servers.ts';
 import { until } from '../support/wait.ts';
 
@@ -181,28 +180,6 @@ describeEachServer('people', (server) => {
     expect((await profileOf(second, bert.address)).note).toBe('Met at the fair');
     await second.call('people.setNote', { address: bert.address, note: 'Moved to Oslo' });
     await becomes(anna, bert.address, (p) => p.note === 'Moved to Oslo', 'the note changed elsewhere');
-  });
-
-  it('a follower is not told when I am there, where the server can see to that', async () => {
-    const anna = await create(server(), 'anna');
-    const follower = await opened(rawClient(server(), newName('raw')));
-    const subscribed = () => follower.frames.some((xml) => /type=['"]subscribed['"]/.test(xml));
-    const seen = () =>
-      follower.frames.filter((xml) => xml.startsWith('<presence') && xml.includes(`${anna.address}/`));
-    const enforced = async () => (await anna.call('reach.state', {})).enforcedBy;
-    await until(async () => (await enforced()) !== 'unknown', { what: 'the server to be asked' });
-    follower.agent.subscribe(anna.address);
-    await until(subscribed, { what: 'the follower to be let in' });
-    await relation(anna, follower.address, 'follower');
-    await anna.restart();
-    await anna.connected();
-    await anna.call('people.follow', { address: follower.address });
-    // The subscription itself passes, also once nothing else does; what was sent before it has arrived with it.
-    await until(() => follower.frames.some((xml) => /type=['"]subscribe['"]/.test(xml)), {
-      what: 'to be asked in turn',
-    });
-    if ((await enforced()) === 'server') expect(seen()).toEqual([]);
-    else expect(seen().length).toBeGreaterThan(0);
   });
 
   it('finds people as far as the server can', async () => {

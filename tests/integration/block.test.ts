@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { attempts, broken, sentBy, type Target } from '../support/attempts.ts';
 import { describeEachServer, newName } from '../support/each-server.ts';
+import { foreignPeer } from '../support/foreign-peer.ts';
 import { password, Person } from '../support/people.ts';
 import { rawClient, type RawClient } from '../support/raw-client.ts';
 import { RogueServer } from '../support/rogue-server.ts';
@@ -112,9 +113,10 @@ describeEachServer('somebody who is blocked', (server) => {
   it('is seen when another app did it, and stays blocked whatever is chosen here', async () => {
     const name = newName('anna');
     const anna = await opened(Person.create(server(), name));
-    const app = await opened(rawClient(server(), name));
-    await app.agent.block('pest@localhost');
+    const other = await opened(foreignPeer(server(), name));
+    await other.block('pest@localhost');
     await isBlocked(anna, 'pest@localhost');
+    const app = await opened(rawClient(server(), name));
     for (const whoCanMessage of ['friends', 'no-one', 'everyone', 'friends', 'everyone'] as const) {
       await anna.call('accountSettings.set', { whoCanMessage });
       await until(async () => !(await anna.call('reach.state', {})).waiting, { what: 'the choice to hold' });

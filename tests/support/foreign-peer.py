@@ -64,7 +64,7 @@ class Peer(ClientXMPP):
         super().__init__(address, password)
         self.ca_certs = certificate
         # Receipts (0184) are answered by the plugin itself; 0363 and 0066 carry photos.
-        for plugin in ("xep_0030", "xep_0066", "xep_0184", "xep_0199", "xep_0359", "xep_0363"):
+        for plugin in ("xep_0030", "xep_0066", "xep_0184", "xep_0191", "xep_0199", "xep_0359", "xep_0363"):
             self.register_plugin(plugin)
         self.ended = asyncio.get_event_loop().create_future()
         self.add_event_handler("session_start", self.on_start)
@@ -125,10 +125,13 @@ class Peer(ClientXMPP):
         message.xml.append(ElementTree.fromstring(command["xml"]))
         message.send()
 
+    async def block(self, command):
+        await self["xep_0191"].block(command["to"])
+
     async def obey(self, line):
         command = json.loads(line)
         try:
-            await getattr(self, {"text": "text", "photo": "photo", "letIn": "let_in", "element": "element"}[command["do"]])(command)
+            await getattr(self, {"text": "text", "photo": "photo", "letIn": "let_in", "element": "element", "block": "block"}[command["do"]])(command)
             say(event="sent", id=command["id"])
         except Exception as problem:  # whatever it was: the test that asked reports it
             say(event="failed", id=command.get("id"), why=f"{type(problem).__name__}: {problem}")

@@ -24,6 +24,8 @@ export interface ForeignPeer {
   /** Puts somebody into the roster, so that a server that holds strangers back lets them through. */
   letIn(...addresses: string[]): Promise<void>;
   text(to: string, body: string): Promise<void>;
+  /** XEP-0191 */
+  block(address: string): Promise<void>;
   /** XEP-0363 and 0066, as most other apps do it. */
   photo(to: string, path: string, mediaType: string): Promise<void>;
   /** XEP-0333: says that it displayed this message. */
@@ -72,6 +74,7 @@ async function slixmppPeer(server: TestServer, username: string): Promise<Foreig
       for (const to of addresses) await ask({ do: 'letIn', to });
     },
     text: (to, body) => ask({ do: 'text', to, body }),
+    block: (to) => ask({ do: 'block', to }),
     photo: (to, path, type) => ask({ do: 'photo', to, path, type }),
     displayed: (to, id) =>
       ask({ do: 'element', to, xml: `<displayed xmlns="urn:xmpp:chat-markers:0" id="${id}"/>` }),
@@ -110,6 +113,9 @@ async function libraryPeer(server: TestServer, username: string): Promise<Foreig
     },
     async text(to, body) {
       agent.sendMessage({ to, body, type: 'chat', id: randomUUID() });
+    },
+    async block(blocked) {
+      await agent.block(blocked);
     },
     async photo(to, path, mediaType) {
       const file = { name: basename(path), size: statSync(path).size, mediaType };

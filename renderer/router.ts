@@ -58,6 +58,16 @@ export const router = createRouter({
               name: 'settings-privacy-blocked',
               component: () => import('./features/privacy/BlockedPeople.vue'),
             },
+            {
+              path: 'reports',
+              name: 'settings-reports',
+              component: () => import('./features/reports/ReportsPage.vue'),
+            },
+            {
+              path: 'reports/:id(\\d+)',
+              name: 'settings-report',
+              component: () => import('./features/reports/ReportPage.vue'),
+            },
           ],
         },
         { path: 'notifications', name: 'settings-notifications', component: NotificationSettings },

@@ -3,6 +3,7 @@ import { enLinks } from './en-links.ts';
 import { enNudges, enStatus } from './en-nudges.ts';
 import { enPeople } from './en-people.ts';
 import { enPrivacy } from './en-privacy.ts';
+import { enReports } from './en-reports.ts';
 import { enRequests } from './en-requests.ts';
 import { enSettings } from './en-settings.ts';
 
@@ -15,6 +16,7 @@ export const en = {
   nudges: enNudges,
   status: enStatus,
   requests: enRequests,
+  reports: enReports,
   errorDetails: { limit: 'The limit is {size}.', pixels: 'It has {width} × {height} px.' },
   common: {
     cancel: 'Cancel',

@@ -1,10 +1,11 @@
-import { Archive, ArchiveRestore, Ban, Bell, BellOff, CheckCheck, Pin, PinOff } from '@lucide/vue';
+import { Archive, ArchiveRestore, Ban, Bell, BellOff, CheckCheck, Flag, Pin, PinOff } from '@lucide/vue';
 import type { Conversation } from '../../../contract/conversations.ts';
 import { ask } from '../../ask.ts';
 import { t } from '../../texts/index.ts';
 import type { MenuEntry } from '../../ui/menu.ts';
 import { useToasts } from '../../ui/toasts.ts';
 import { useReach } from '../privacy/reach.ts';
+import { useReports } from '../reports/reports.ts';
 import { useInbox } from './inbox.ts';
 import { isMuted } from './order.ts';
 
@@ -28,7 +29,7 @@ export function conversationEntries(of: Conversation, where: 'inbox' | 'conversa
     ...(where === 'inbox' && of.unread > 0
       ? [{ id: 'read', label: t('inbox.markRead'), icon: CheckCheck }]
       : []),
-    ...(where === 'conversation' && of.kind === 'direct' ? [blockEntry(of)] : []),
+    ...(where === 'conversation' && of.kind === 'direct' ? [blockEntry(of), reportEntry()] : []),
   ];
 }
 
@@ -36,6 +37,13 @@ const blockEntry = ({ address }: Conversation): MenuEntry =>
   useReach().isBlocked(address)
     ? { id: 'unblock', label: t('privacy.unblock'), icon: Ban }
     : { id: 'block', label: t('privacy.block'), icon: Ban, danger: true };
+
+const reportEntry = (): MenuEntry => ({
+  id: 'report',
+  label: t('reports.report'),
+  icon: Flag,
+  danger: true,
+});
 
 /** Does what an entry says. Muting from the inbox is for always; from the conversation a dialog asks how long. */
 export async function runConversationEntry(of: Conversation, entry: string): Promise<void> {
@@ -48,6 +56,7 @@ export async function runConversationEntry(of: Conversation, entry: string): Pro
   }
   if (entry === 'archive' || entry === 'unarchive') await move(of, entry === 'archive');
   if (entry === 'block') await useReach().block(of);
+  if (entry === 'report') await useReports().open({ address: of.address });
   if (entry === 'unblock') await useReach().unblock(of);
   if (entry === 'read') await markAllRead(of);
 }

@@ -6,7 +6,6 @@ import type { RequestState } from '../../contract/requests.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
 import { shownName } from './people.ts';
 import { row, rows, run, value, type Param } from './sql.ts';
-import { transact } from './transaction.ts';
 
 export interface EnsureConversation {
   /** Bare address. */
@@ -21,25 +20,23 @@ export interface EnsureConversation {
 /** The conversation with this bare address; made when there is none. */
 export function ensureConversation(db: WritableDb, c: EnsureConversation): ConversationId {
   const listed = c.started === true || c.kind === 'self' ? 1 : 0;
-  return transact(db, () => {
-    const known = row<{ id: ConversationId; listed: number }>(
-      db,
-      'SELECT id, listed FROM conversation WHERE address = ?',
-      c.address,
-    );
-    if (known && (known.listed === 1 || listed === 0)) return known.id;
-    const id = value<ConversationId>(
-      db,
-      `INSERT INTO conversation (address, kind, listed, last_activity) VALUES (?, ?, ?, ?)
-       ON CONFLICT (address) DO UPDATE SET listed = 1, last_activity = excluded.last_activity RETURNING id`,
-      c.address,
-      c.kind,
-      listed,
-      c.now ?? Date.now(),
-    );
-    if (id === undefined) throw new Error('INSERT … RETURNING gave no row');
-    return id;
-  });
+  const known = row<{ id: ConversationId; listed: number }>(
+    db,
+    'SELECT id, listed FROM conversation WHERE address = ?',
+    c.address,
+  );
+  if (known && (known.listed === 1 || listed === 0)) return known.id;
+  const id = value<ConversationId>(
+    db,
+    `INSERT INTO conversation (address, kind, listed, last_activity) VALUES (?, ?, ?, ?)
+     ON CONFLICT (address) DO UPDATE SET listed = 1, last_activity = excluded.last_activity RETURNING id`,
+    c.address,
+    c.kind,
+    listed,
+    c.now ?? Date.now(),
+  );
+  if (id === undefined) throw new Error('INSERT … RETURNING gave no row');
+  return id;
 }
 
 interface Stored {

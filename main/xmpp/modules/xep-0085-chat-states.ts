@@ -6,7 +6,7 @@ const states = new Set<ChatState>(['active', 'composing', 'paused', 'inactive', 
 
 /** The state that a message carries; null without one. */
 export function readChatState(stanza: ReceivedMessage): ChatState | null {
-  const state = stanza.chatState as ChatState | undefined;
+  const state = stanza.chatState;
   return state !== undefined && states.has(state) ? state : null;
 }
 

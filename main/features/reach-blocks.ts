@@ -40,7 +40,7 @@ interface BlocksOptions {
   changed(addresses: readonly string[]): void;
   /** What is said along with the block of somebody; null: nothing. */
   report(address: string): AbuseReport | null;
-  /** The server has the block. `told`: and what was said along with it. */
+  /** The server has the block (`told`: and what was said along with it), or it was taken back before. */
   blocked(address: string, o: { told: boolean }): void;
   log(line: string): void;
 }
@@ -84,7 +84,9 @@ export function createBlocks(o: BlocksOptions): Blocks {
     },
     remove: (address) => {
       const row = rows.get(address);
-      if (row?.blocked) store(() => saveBlock(db, { ...row, blocked: false, unsynced: true }));
+      if (!row?.blocked) return;
+      store(() => saveBlock(db, { ...row, blocked: false, unsynced: true }));
+      o.blocked(address, { told: false });
     },
     pushed: ({ action, addresses }) => {
       const whom = addresses === 'everybody' ? [...rows.keys()] : addresses;

@@ -2,6 +2,7 @@
 export const enReports = {
   report: 'Report',
   title: 'Report {name}',
+  aboutTitle: 'Report about {name}',
   introduction:
     'The evidence is kept on this computer, also if messages are unsent later. {name} is not told.',
   reason: 'Reason',

@@ -1,5 +1,9 @@
-# Sourced by run.sh: how ejabberd is configured and started. Uses STATE, BASE, UPLOAD_LIMIT, ARCHIVE, RESUME;
+# Sourced by run.sh: how ejabberd is configured and started. Uses STATE, BASE, UPLOAD_LIMIT, ARCHIVE, RESUME, ABUSE;
 # sets PID, LOG and BOOTED (a file that exists once the application is up).
+
+contact() {
+  [ -z "$ABUSE" ] || printf 'server_info: [{modules: all, name: "abuse-addresses", urls: ["%s"]}]' "$ABUSE"
+}
 
 configure() {
   local archive='always' resume="resume_timeout: $RESUME"
@@ -39,7 +43,7 @@ modules:
   mod_caps: {}
   mod_carboncopy: {}
   mod_client_state: {}
-  mod_disco: {}
+  mod_disco: {$(contact)}
   mod_http_upload:
     host: upload.localhost
     put_url: "http://127.0.0.1:$BASE/upload"

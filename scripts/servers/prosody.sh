@@ -1,14 +1,17 @@
-# Sourced by run.sh: how Prosody is configured and started. Uses STATE, BASE, UPLOAD_LIMIT, ARCHIVE, RESUME; sets
-# PID and LOG.
+# Sourced by run.sh: how Prosody is configured and started. Uses STATE, BASE, UPLOAD_LIMIT, ARCHIVE, RESUME, ABUSE;
+# sets PID and LOG.
 
 configure() {
   local archive='true'
   [ "$ARCHIVE" = on ] || archive='false'
+  local contact='' named=''
+  [ -z "$ABUSE" ] || contact='"server_contact_info";' named="\"$ABUSE\""
   cat > "$STATE/prosody.cfg.lua" <<LUA
 run_as_root = true
 pidfile = "$STATE/prosody.pid"
 data_path = "$STATE/data"
 admins = { "admin@localhost" }
+contact_info = { abuse = { $named } }
 interfaces = { "127.0.0.1" }
 local_interfaces = { "127.0.0.1" }
 c2s_ports = { $((BASE + 2)) }
@@ -23,7 +26,7 @@ http_external_url = "http://127.0.0.1:$BASE/"
 modules_enabled = {
   "roster"; "saslauth"; "tls"; "disco"; "carbons"; "pep"; "private"; "blocklist"; "bookmarks";
   "vcard4"; "vcard_legacy"; "version"; "time"; "ping"; "register_ibr"; "user_account_management";
-  "mam"; "csi_simple"; "smacks"; "websocket"; "offline"; "tombstones"; "posix"; "spam_reporting"; "watch_spam_reports";
+  "mam"; "csi_simple"; "smacks"; "websocket"; "offline"; "tombstones"; "posix"; "spam_reporting"; "watch_spam_reports"; $contact
 }
 modules_disabled = { "s2s" }
 allow_registration = true

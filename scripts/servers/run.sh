@@ -5,6 +5,7 @@
 #     --upload-limit BYTES   the largest file that upload takes (default 104857600)
 #     --archive on|off       whether messages are archived (default on)
 #     --resume SECONDS       how long a lost stream can be resumed (default 300; 0: never)
+#     --abuse URI            whom the server names for reports of abuse (XEP-0157; default nobody)
 #     --with-stdin yes       stop when stdin closes, and so with whoever started it
 #
 #   BASE_PORT    ws://127.0.0.1:BASE_PORT/xmpp-websocket and HTTP upload
@@ -22,13 +23,14 @@ die() { printf 'run.sh: %s\n' "$*" >&2; exit 2; }
 usage() { sed -n '2,/^set /s/^# \{0,1\}//p' "$0" | sed '$d' >&2; exit 2; }
 [ $# -ge 3 ] || usage
 SERVER=$1 STATE=$2 BASE=$3; shift 3
-UPLOAD_LIMIT=104857600 ARCHIVE=on RESUME=300 WITH_STDIN=no
+UPLOAD_LIMIT=104857600 ARCHIVE=on RESUME=300 ABUSE='' WITH_STDIN=no
 while [ $# -gt 0 ]; do
   [ $# -ge 2 ] || die "$1 needs a value"
   case $1 in
     --upload-limit) UPLOAD_LIMIT=$2 ;;
     --archive) ARCHIVE=$2 ;;
     --resume) RESUME=$2 ;;
+    --abuse) ABUSE=$2 ;;
     --with-stdin) WITH_STDIN=$2 ;;
     *) die "unknown option $1" ;;
   esac
@@ -36,6 +38,7 @@ while [ $# -gt 0 ]; do
 done
 [[ $BASE =~ ^[0-9]+$ ]] && [ "$BASE" -ge 1024 ] && [ "$BASE" -le 65000 ] || die "bad port $BASE"
 [[ $UPLOAD_LIMIT =~ ^[0-9]+$ && $RESUME =~ ^[0-9]+$ ]] || die '--upload-limit and --resume take whole numbers'
+[[ $ABUSE =~ ^[a-zA-Z0-9@:/._-]*$ ]] || die '--abuse takes a URI'
 [[ $ARCHIVE = on || $ARCHIVE = off ]] || die '--archive takes on or off'
 mkdir -p "$STATE"; STATE=$(cd "$STATE" && pwd -P)
 [[ $STATE != *[\"\\\']* ]] || die 'no quotes or backslashes in STATE_DIR, please'

@@ -15,6 +15,8 @@ export interface ServerOptions {
   readonly uploadLimit?: number;
   /** Seconds a lost stream can be resumed; 0: never. Not for the hub. */
   readonly resume?: number;
+  /** Whom it names for reports of abuse, a URI; nobody without it. The hub always names its own queue. */
+  readonly abuse?: string;
 }
 
 /** A server that runs on 127.0.0.1, with the domain `localhost`. */
@@ -85,6 +87,7 @@ async function realServer(kind: 'prosody' | 'ejabberd', options: ServerOptions):
   const base = await freePort(2, 3);
   const args = [kind, state, String(base), '--with-stdin', 'yes'];
   if (options.uploadLimit !== undefined) args.push('--upload-limit', String(options.uploadLimit));
+  if (options.abuse !== undefined) args.push('--abuse', options.abuse);
   if (options.resume !== undefined) args.push('--resume', String(options.resume));
   return {
     ports: { webSocket: base, startTls: base + 2, directTls: base + 3 },

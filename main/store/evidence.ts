@@ -120,10 +120,13 @@ export function newestEvidence(db: ReadableDb, id: ConversationId, limit: number
   return { items: hasBefore ? found.slice(1) : found, hasBefore, hasAfter: false };
 }
 
-/** In their order; those that are gone are left out. */
+/**
+ * In their order; those that are gone are left out. The `+` keeps the planner from walking through the conversation
+ * in the order asked for: it looks up each id.
+ */
 export const evidenceByIds = (db: ReadableDb, ids: readonly MessageId[]): EvidenceMessage[] =>
   query(
     db,
-    `WHERE m.id IN (SELECT value FROM json_each(?)) ORDER BY m.conversation_id, m.sort_at, m.sort_seq`,
+    `WHERE m.id IN (SELECT value FROM json_each(?)) ORDER BY +m.conversation_id, +m.sort_at, +m.sort_seq`,
     JSON.stringify(ids),
   );

@@ -147,5 +147,10 @@ test('the window around a message has what was not shown, too', () => {
   expect(newest.hasBefore).toBe(true);
   expect(store.newestEvidence(db, bob, 0).items).toEqual([]);
   expect(store.evidenceByIds(db, [tenth, 99 as typeof tenth]).map((m) => m.text)).toEqual(['m10']);
+  const read = preparedTexts(db).find(
+    (text) => text.includes('conversation c') && text.includes('json_each'),
+  );
+  const plan = statement(db, `EXPLAIN QUERY PLAN ${read}`).all('[]') as { detail: string }[];
+  expect(plan.map(({ detail }) => detail)).toContain('SEARCH m USING INTEGER PRIMARY KEY (rowid=?)');
   expect(() => store.evidenceAround(db, 99 as typeof tenth, { before: 0, after: 0 })).toThrow('not-found');
 });

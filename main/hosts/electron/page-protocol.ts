@@ -4,9 +4,13 @@ import { protocol, type Session } from 'electron';
 export const pageOrigin = 'postcard://app';
 export const pageUrl = `${pageOrigin}/`;
 
-/** Before the app is ready. `stream`: media elements ask for parts. No `corsEnabled`, no `bypassCSP`. */
+/**
+ * Before the app is ready. `stream`: media elements ask for parts. `codeCache`: compiled scripts are kept.
+ * No `corsEnabled`, no
+ * `bypassCSP`.
+ */
 export function registerPageScheme(): void {
-  const privileges = { standard: true, secure: true, supportFetchAPI: true, stream: true };
+  const privileges = { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true };
   protocol.registerSchemesAsPrivileged([{ scheme: 'postcard', privileges }]);
 }
 

@@ -32,6 +32,8 @@ export function createWindow(built: string, settings: SettingsFile): BrowserWind
       webviewTag: false,
       navigateOnDragDrop: false,
       spellcheck: true,
+      // The compiled script is kept from the first start on, not from the third.
+      v8CacheOptions: 'bypassHeatCheck',
       devTools: !app.isPackaged,
     },
   });

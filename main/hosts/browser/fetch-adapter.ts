@@ -45,6 +45,9 @@ function headersOf(incoming: IncomingMessage): Headers {
   return headers;
 }
 
+/** Bytes up to which an answer is sent in one piece: a stream costs more than it saves. */
+const onePiece = 1_000_000;
+
 /** Sends a fetch Response, with backpressure. Resolves when it is sent or the other side has gone. */
 export async function sendResponse(response: Response, outgoing: ServerResponse): Promise<void> {
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
@@ -53,12 +56,26 @@ export async function sendResponse(response: Response, outgoing: ServerResponse)
     outgoing.end();
     return;
   }
+  const length = Number(response.headers.get('content-length') ?? Infinity);
+  if (length <= onePiece) {
+    await sendWhole(response, outgoing);
+    return;
+  }
   // See above: one class, two names.
   const body = Readable.fromWeb(response.body as unknown as NodeReadableStream);
   try {
     await pipeline(body, outgoing);
   } catch {
     // The page went away, or the file broke in the middle: the length that was promised tells the page.
+    outgoing.destroy();
+  }
+}
+
+async function sendWhole(response: Response, outgoing: ServerResponse): Promise<void> {
+  try {
+    outgoing.end(Buffer.from(await response.arrayBuffer()));
+  } catch {
+    // The file broke in the middle: the length that was promised tells the page.
     outgoing.destroy();
   }
 }

@@ -1,6 +1,7 @@
 import { ref } from 'vue';
 import type { MethodName, Params, Result } from '../contract/index.ts';
 import type { Outcome } from '../contract/errors.ts';
+import { takeFirst } from './bridge/first-calls.ts';
 import { bridge, onHostLost } from './bridge/index.ts';
 
 /** Whether the app behind this window can be reached at all. */
@@ -13,7 +14,7 @@ onHostLost((lost) => (hostAnswers.value = !lost));
  */
 export async function ask<N extends MethodName>(name: N, params: Params<N>): Promise<Outcome<Result<N>>> {
   try {
-    return await bridge.call(name, params);
+    return await (takeFirst(name, params) ?? bridge.call(name, params));
   } catch (error) {
     console.error(`${name} was not answered`, error);
     return { ok: false, code: 'no-answer', detail: {} };

@@ -1,10 +1,8 @@
-import '@fontsource-variable/inter/wght.css';
-import './styles/tokens.css';
-import './styles/base.css';
 import { createPinia } from 'pinia';
-import { createApp, watch } from 'vue';
+import { computed, createApp, watch } from 'vue';
 import App from './App.vue';
 import { hostAnswers } from './ask.ts';
+import { endFirst } from './bridge/first-calls.ts';
 import { useDrafts } from './features/conversation/drafts.ts';
 import { useTimeline } from './features/conversation/timeline.ts';
 import { useInbox } from './features/inbox/inbox.ts';
@@ -23,6 +21,7 @@ import { useApp } from './features/shell/app.ts';
 import { useConnection } from './features/shell/connection.ts';
 import { router } from './router.ts';
 import { i18n } from './texts/index.ts';
+import { fetchParts } from './ui/later.ts';
 
 const app = createApp(App).use(createPinia()).use(i18n).use(router);
 app.config.errorHandler = (error) => console.error(error);
@@ -43,6 +42,7 @@ useAccountSettings().start();
 useReach().start();
 useRequests().start();
 void useApp().start();
+endFirst();
 // What happened while the core could not be reached was told to nobody: all that is shown is read anew.
 watch(hostAnswers, (answers) => {
   if (!answers) return;
@@ -64,4 +64,10 @@ for (const kind of ['dragover', 'drop'] as const) {
     if (!event.defaultPrevented && hasFiles(event.dataTransfer)) event.preventDefault();
   });
 }
+// Once there is a first screen, what it did without is fetched.
+const firstScreen = computed(() => {
+  const { phase, problem } = useApp();
+  return phase === 'ready' ? useInbox().folders.inbox.loaded : phase !== null || problem !== null;
+});
+watch(firstScreen, (there) => there && void fetchParts(), { immediate: true, flush: 'post' });
 app.mount('#app');

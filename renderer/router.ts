@@ -1,11 +1,6 @@
 import { createRouter, createWebHashHistory } from 'vue-router';
 import InboxPage from './features/inbox/InboxPage.vue';
-import ProfilePage from './features/profile/ProfilePage.vue';
-import AccountSettings from './features/settings/AccountSettings.vue';
-import AppearanceSettings from './features/settings/AppearanceSettings.vue';
-import NotificationSettings from './features/settings/NotificationSettings.vue';
-import SettingsPage from './features/settings/SettingsPage.vue';
-import ShortcutSettings from './features/settings/ShortcutSettings.vue';
+import { later } from './ui/later.ts';
 
 /** Every place of the window. In the address's fragment, so that both hosts serve one page. */
 export const router = createRouter({
@@ -16,23 +11,27 @@ export const router = createRouter({
     {
       path: '/requests/:id(\\d+)?',
       name: 'requests',
-      component: () => import('./features/requests/RequestsPage.vue'),
+      component: later(() => import('./features/requests/RequestsPage.vue')),
     },
     {
       path: '/requests/invitation/:invitation(\\d+)',
       name: 'invitation',
-      component: () => import('./features/requests/RequestsPage.vue'),
+      component: later(() => import('./features/requests/RequestsPage.vue')),
     },
-    { path: '/people', name: 'people', component: () => import('./features/people/PeoplePage.vue') },
+    { path: '/people', name: 'people', component: later(() => import('./features/people/PeoplePage.vue')) },
     {
       path: '/people/:address',
       name: 'person',
-      component: () => import('./features/people/PersonPage.vue'),
+      component: later(() => import('./features/people/PersonPage.vue')),
     },
-    { path: '/profile', name: 'profile', component: ProfilePage },
+    {
+      path: '/profile',
+      name: 'profile',
+      component: later(() => import('./features/profile/ProfilePage.vue')),
+    },
     {
       path: '/settings',
-      component: SettingsPage,
+      component: later(() => import('./features/settings/SettingsPage.vue')),
       children: [
         { path: '', name: 'settings', component: { render: () => null } },
         {
@@ -41,39 +40,55 @@ export const router = createRouter({
             {
               path: '',
               name: 'settings-privacy',
-              component: () => import('./features/privacy/PrivacyPage.vue'),
+              component: later(() => import('./features/privacy/PrivacyPage.vue')),
             },
             {
               path: 'messages',
               name: 'settings-privacy-messages',
-              component: () => import('./features/privacy/DirectMessages.vue'),
+              component: later(() => import('./features/privacy/DirectMessages.vue')),
             },
             {
               path: 'invites',
               name: 'settings-privacy-invites',
-              component: () => import('./features/privacy/GroupInvitations.vue'),
+              component: later(() => import('./features/privacy/GroupInvitations.vue')),
             },
             {
               path: 'blocked',
               name: 'settings-privacy-blocked',
-              component: () => import('./features/privacy/BlockedPeople.vue'),
+              component: later(() => import('./features/privacy/BlockedPeople.vue')),
             },
             {
               path: 'reports',
               name: 'settings-reports',
-              component: () => import('./features/reports/ReportsPage.vue'),
+              component: later(() => import('./features/reports/ReportsPage.vue')),
             },
             {
               path: 'reports/:id(\\d+)',
               name: 'settings-report',
-              component: () => import('./features/reports/ReportPage.vue'),
+              component: later(() => import('./features/reports/ReportPage.vue')),
             },
           ],
         },
-        { path: 'notifications', name: 'settings-notifications', component: NotificationSettings },
-        { path: 'account', name: 'settings-account', component: AccountSettings },
-        { path: 'appearance', name: 'settings-appearance', component: AppearanceSettings },
-        { path: 'shortcuts', name: 'settings-shortcuts', component: ShortcutSettings },
+        {
+          path: 'notifications',
+          name: 'settings-notifications',
+          component: later(() => import('./features/settings/NotificationSettings.vue')),
+        },
+        {
+          path: 'account',
+          name: 'settings-account',
+          component: later(() => import('./features/settings/AccountSettings.vue')),
+        },
+        {
+          path: 'appearance',
+          name: 'settings-appearance',
+          component: later(() => import('./features/settings/AppearanceSettings.vue')),
+        },
+        {
+          path: 'shortcuts',
+          name: 'settings-shortcuts',
+          component: later(() => import('./features/settings/ShortcutSettings.vue')),
+        },
       ],
     },
     { path: '/:rest(.*)*', redirect: '/inbox' },

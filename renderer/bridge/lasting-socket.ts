@@ -11,8 +11,11 @@ export interface SocketEvents {
   lost(lost: boolean): void;
 }
 
-/** A WebSocket that connects again whenever it closes, for as long as the page lives. Returns what ends it. */
-export function keepConnected(url: string, events: SocketEvents): () => void {
+/**
+ * A WebSocket that connects again whenever it closes, for as long as the page lives. Returns what ends it.
+ * @param url asked at each attempt
+ */
+export function keepConnected(url: () => string, events: SocketEvents): () => void {
   let socket: WebSocket | null = null;
   let attempt = 0;
   let lost = false;
@@ -28,7 +31,8 @@ export function keepConnected(url: string, events: SocketEvents): () => void {
     events.lost(value);
   };
   const open = () => {
-    const current = new WebSocket(url);
+    if (ended) return;
+    const current = new WebSocket(url());
     socket = current;
     current.onopen = () => {
       attempt = 0;
@@ -48,7 +52,8 @@ export function keepConnected(url: string, events: SocketEvents): () => void {
       attempt += 1;
     };
   };
-  open();
+  // After the calls that the page begins with, which the address carries.
+  queueMicrotask(open);
   return () => {
     ended = true;
     clearTimeout(lostTimer);

@@ -35,6 +35,25 @@ describe('calls of a page', () => {
     expect(await answer).toEqual(yes);
   });
 
+  it('go with the address of the first connection, and are repeated when it breaks', async () => {
+    const calls = createPendingCalls(5_000);
+    const answer = calls.call('messages.send', { n: 1 });
+    // The first attempt reached nobody.
+    expect(calls.begin()).toEqual([frame(1)]);
+    expect(calls.begin()).toEqual([frame(1)]);
+    const later = calls.call('messages.send', { n: 2 });
+    const first = line();
+    calls.connected('run-a', first.send);
+    expect(first.sent).toEqual([frame(2)]);
+    calls.disconnected();
+    const second = line();
+    calls.connected('run-a', second.send);
+    expect(second.sent).toEqual([frame(1), frame(2)]);
+    calls.answered(1, yes);
+    calls.answered(2, yes);
+    expect(await Promise.all([answer, later])).toEqual([yes, yes]);
+  });
+
   it('fail rather than be done twice when the host was started anew', async () => {
     const calls = createPendingCalls(5_000);
     calls.connected('run-a', line().send);

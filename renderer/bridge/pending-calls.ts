@@ -13,6 +13,11 @@ interface Call {
 /** The calls of this page that have no answer yet. */
 export interface PendingCalls {
   call(name: string, params: unknown): Promise<Outcome<unknown>>;
+  /**
+   * The frames of the calls so far, when the connection's address hands them over: they are taken as sent once it
+   * stands.
+   */
+  begin(): string[];
   answered(id: number, outcome: Outcome<unknown>): void;
   /** @param run names this run of the host */
   connected(run: string, send: (frame: string) => void): void;
@@ -31,20 +36,24 @@ export function createPendingCalls(patience: number): PendingCalls {
   const calls = new Map<number, Call>();
   let line: { readonly run: string; readonly send: (frame: string) => void } | null = null;
   let lastId = 0;
+  const begun = new Set<Call>();
 
   const settle = (call: Call, outcome: Outcome<unknown>) => {
     calls.delete(call.id);
     clearTimeout(call.deadline);
     call.settle(outcome);
   };
+  const given = (call: Call, run: string) => {
+    clearTimeout(call.deadline);
+    call.deadline = undefined;
+    call.sentTo = run;
+  };
   const transmit = (call: Call) => {
     if (line === null) {
       call.deadline ??= setTimeout(() => settle(call, offline), patience);
       return;
     }
-    clearTimeout(call.deadline);
-    call.deadline = undefined;
-    call.sentTo = line.run;
+    given(call, line.run);
     line.send(call.frame);
   };
 
@@ -57,6 +66,10 @@ export function createPendingCalls(patience: number): PendingCalls {
         calls.set(id, call);
         transmit(call);
       }),
+    begin: () => {
+      for (const call of calls.values()) begun.add(call);
+      return [...begun].map(({ frame }) => frame);
+    },
     answered: (id, outcome) => {
       const call = calls.get(id);
       if (call === undefined) return;
@@ -68,9 +81,11 @@ export function createPendingCalls(patience: number): PendingCalls {
     connected: (run, send) => {
       line = { run, send };
       for (const call of [...calls.values()]) {
-        if (call.sentTo === null || call.sentTo === run) transmit(call);
+        if (begun.has(call)) given(call, run);
+        else if (call.sentTo === null || call.sentTo === run) transmit(call);
         else settle(call, offline);
       }
+      begun.clear();
     },
     disconnected: () => {
       line = null;

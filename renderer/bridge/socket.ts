@@ -51,7 +51,14 @@ export function createSocketBridge(url = urlOfThisPage()): Bridge & Host & { clo
       greetedBefore = true;
     }
   };
-  const close = keepConnected(url, {
+  /** Until the first greeting, the calls that the page began with travel with the address: one way less. */
+  const address = () => {
+    if (greetedBefore) return url;
+    const withCalls = new URL(url);
+    withCalls.searchParams.set('calls', JSON.stringify(calls.begin()));
+    return withCalls.href;
+  };
+  const close = keepConnected(address, {
     opened: (through) => (send = through),
     message: received,
     closed: () => {

@@ -46,7 +46,8 @@ export function createPageCalls(dispatch: Dispatch): PageCalls {
   };
 }
 
-function parseJson(text: string): unknown {
+/** What a page sent, or undefined when it is no JSON: nothing of the protocol is. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

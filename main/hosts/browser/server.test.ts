@@ -252,6 +252,27 @@ describe('bridge', () => {
     expect(await next()).toEqual({ event: 'app.changed', payload: { phase: 'ready' } });
   });
 
+  it('answers at once the calls that a page begins with, and not again when it repeats them', async () => {
+    let calls = 0;
+    const server = await start(hello, () => Promise.resolve({ ok: true, value: (calls += 1) }));
+    const headers = { ...(await enter(server)), origin: `http://${server.host}` };
+    const call = JSON.stringify({ id: 1, name: 'app.state', params: {} });
+    const first = `&calls=${encodeURIComponent(JSON.stringify([call]))}`;
+    for (let n = 0; n < 2; n += 1) {
+      const { next } = await connect(server, headers, page + first);
+      expect(await next()).toEqual({ run: expect.any(String) as string });
+      expect(await next()).toEqual({ id: 1, outcome: { ok: true, value: 1 } });
+    }
+  });
+
+  it.each(['nonsense', '{}', '[1]', 'null'])('lets no page in that begins with %j', async (calls) => {
+    const server = await start();
+    const headers = { ...(await enter(server)), origin: `http://${server.host}` };
+    const path = `${page}&calls=${encodeURIComponent(calls)}`;
+    await expect(connect(server, headers, path)).rejects.toThrow(/400/);
+    expect(server.counts).toEqual([]);
+  });
+
   it.each<[string, (server: Started, cookie: Record<string, string>) => Record<string, string>]>([
     ['without a cookie', (server) => ({ origin: `http://${server.host}` })],
     ['without an origin', (_server, cookie) => cookie],

@@ -3,13 +3,13 @@ import { computed, ref, shallowReactive } from 'vue';
 import type { Conversation } from '../../../contract/conversations.ts';
 import type { ConversationId } from '../../../contract/ids.ts';
 import { ask } from '../../ask.ts';
+import { conversationPage as pageSize } from '../../bridge/first-calls.ts';
 import { bridge } from '../../bridge/index.ts';
 import { t, type Problem } from '../../texts/index.ts';
 import { useToasts } from '../../ui/toasts.ts';
 import { inOrder } from './order.ts';
 
 export type Folder = 'inbox' | 'archived';
-const pageSize = 100;
 
 interface FolderState {
   next: string | null;
@@ -50,7 +50,8 @@ export const useInbox = defineStore('inbox', () => {
     const outcome = await ask('conversations.list', { folder, before: state.next, limit: pageSize });
     state.loading = false;
     if (!outcome.ok) {
-      problem.value = outcome;
+      // `start` asks before it is known whether anybody is.
+      if (outcome.code !== 'not-signed-in') problem.value = outcome;
       return;
     }
     take(outcome.value.items);
@@ -91,6 +92,8 @@ export const useInbox = defineStore('inbox', () => {
       unreadTotal.value = total;
     });
     bridge.on('conversations.reset', () => void reset());
+    // Before it is known that it will be shown: nothing is waited for then.
+    void more('inbox');
   }
 
   /** One conversation, from memory or from the core. Null when there is none. */

@@ -1,0 +1,48 @@
+import { defineAsyncComponent, type Component } from 'vue';
+
+type Load<T> = () => Promise<T>;
+
+/** What the first screen does without, in the order in which it was named. */
+const parts: Load<unknown>[] = [];
+
+/** ms until a part that could not be loaded is tried again. */
+const patience = 500;
+
+/**
+ * A part of the window with a script of its own: loaded when it is shown, or before, once the first screen is there.
+ * For the router, which takes a function; in templates `laterComponent` stands for the component.
+ */
+export function later<T>(load: Load<T>): Load<T> {
+  parts.push(load);
+  return load;
+}
+
+/** A component that is loaded later. Until it is there nothing stands in its place. */
+export const laterComponent = <C extends Component>(load: Load<{ default: C }>): C =>
+  // The wrapper hands everything on; Vue types it so that the properties of the component are lost.
+  defineAsyncComponent({
+    loader: later(load) as Load<{ default: Component }>,
+    onError: (_error, retry, fail, attempts) => {
+      if (attempts > 5) fail();
+      else setTimeout(retry, patience * attempts);
+    },
+  }) as unknown as C;
+
+/**
+ * Loads all that is still missing, one after the other while nothing else is to be done: what is opened for the
+ * first time is there at once, also when the host has gone meanwhile. Call it when the first screen has been painted.
+ */
+export async function fetchParts(): Promise<void> {
+  for (let load = parts.shift(); load !== undefined; load = parts.shift()) {
+    await idle();
+    // It is loaded again, and its failure told, when it is shown.
+    await load().catch((error: unknown) => console.warn('a part of the window is not there yet', error));
+  }
+}
+
+/** Every engine but WebKit has idle callbacks; both hosts are Chromium, the browser host's page may be elsewhere. */
+const idle = () =>
+  new Promise<void>((resolve) => {
+    if ('requestIdleCallback' in window) requestIdleCallback(() => resolve(), { timeout: 1_000 });
+    else setTimeout(resolve, 50);
+  });

@@ -19,6 +19,9 @@ function safeTarget(url: string): string | null {
   return allowed.has(target.protocol) ? target.href : null;
 }
 
+/** False where there can be no link: neither a dot nor a colon inside a word, nor a mail address. Cheap. */
+export const mayHaveLinks = (text: string): boolean => /[.:@]\S/.test(text);
+
 /** Cuts `text` into plain text and links. The parts together are the text, character for character. */
 export function splitLinks(text: string): readonly TextPart[] {
   const parts: TextPart[] = [];

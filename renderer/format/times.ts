@@ -8,25 +8,33 @@ export function startOfDay(time: number): number {
 export const daysBefore = (time: number, now: number): number =>
   Math.round((startOfDay(now) - startOfDay(time)) / 86_400_000);
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-/** Making a format costs about 50 µs, and a timeline needs hundreds. */
-function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = locale + JSON.stringify(options);
-  let made = formats.get(key);
-  if (!made) formats.set(key, (made = new Intl.DateTimeFormat(locale, options)));
-  return made;
-}
-
-/** `undefined` lets Intl take the system's own conventions (12 or 24 hours). */
 const systemLocale = (): string => (typeof navigator === 'undefined' ? 'en-GB' : navigator.language);
 
+/**
+ * A way to write times, made once a locale: making one costs about 50 µs, and a timeline needs hundreds.
+ * Without a locale it is the window's.
+ */
+function format(options: Intl.DateTimeFormatOptions): (time: number, locale?: string) => string {
+  const made = new Map<string | undefined, Intl.DateTimeFormat>();
+  return (time, locale) => {
+    let written = made.get(locale);
+    if (!written) made.set(locale, (written = new Intl.DateTimeFormat(locale ?? systemLocale(), options)));
+    return written.format(time);
+  };
+}
+
 /** The time of day of a message. */
-export const formatTime = (time: number, locale = systemLocale()): string =>
-  format(locale, { hour: 'numeric', minute: '2-digit' }).format(time);
+export const formatTime = format({ hour: 'numeric', minute: '2-digit' });
 
 /** The whole date and time, for titles. */
-export const formatFull = (time: number, locale = systemLocale()): string =>
-  format(locale, { dateStyle: 'full', timeStyle: 'short' }).format(time);
+export const formatFull = format({ dateStyle: 'full', timeStyle: 'short' });
+
+const weekday = format({ weekday: 'long' });
+const dayOfThisYear = format({ day: 'numeric', month: 'long', weekday: 'long' });
+const dayOfAnyYear = format({ day: 'numeric', month: 'long', year: 'numeric' });
+const shortWeekday = format({ weekday: 'short' });
+const shortDay = format({ day: 'numeric', month: 'short' });
+const shortDate = format({ dateStyle: 'short' });
 
 export interface DayWords {
   readonly today: string;
@@ -34,25 +42,21 @@ export interface DayWords {
 }
 
 /** A day's heading: today, yesterday, the weekday within a week, then the date (with its year if another). */
-export function formatDay(time: number, now: number, words: DayWords, locale = systemLocale()): string {
+export function formatDay(time: number, now: number, words: DayWords, locale?: string): string {
   const days = daysBefore(time, now);
   if (days === 0) return words.today;
   if (days === 1) return words.yesterday;
-  if (days > 1 && days < 7) return format(locale, { weekday: 'long' }).format(time);
+  if (days > 1 && days < 7) return weekday(time, locale);
   const sameYear = new Date(time).getFullYear() === new Date(now).getFullYear();
-  return format(locale, {
-    day: 'numeric',
-    month: 'long',
-    ...(sameYear ? { weekday: 'long' as const } : { year: 'numeric' as const }),
-  }).format(time);
+  return (sameYear ? dayOfThisYear : dayOfAnyYear)(time, locale);
 }
 
 /** The short stamp of an inbox row: the time today, else yesterday, the weekday or the date. */
-export function formatStamp(time: number, now: number, words: DayWords, locale = systemLocale()): string {
+export function formatStamp(time: number, now: number, words: DayWords, locale?: string): string {
   const days = daysBefore(time, now);
   if (days <= 0) return formatTime(time, locale);
   if (days === 1) return words.yesterday;
-  if (days < 7) return format(locale, { weekday: 'short' }).format(time);
+  if (days < 7) return shortWeekday(time, locale);
   const sameYear = new Date(time).getFullYear() === new Date(now).getFullYear();
-  return format(locale, sameYear ? { day: 'numeric', month: 'short' } : { dateStyle: 'short' }).format(time);
+  return (sameYear ? shortDay : shortDate)(time, locale);
 }

@@ -9,6 +9,7 @@ import type { Problem } from '../../texts/index.ts';
 import { focusHomeWhenLost } from '../../ui/focus.ts';
 import { useToasts } from '../../ui/toasts.ts';
 import { pendingMessage, settle } from './pending.ts';
+import { usePrepared } from './prepared.ts';
 import { rowsOf } from './rows.ts';
 import {
   comparePositions,
@@ -31,6 +32,16 @@ export interface ReadingPlace {
   readonly offset: number;
 }
 
+/** Where a conversation opens; `place`: where in the list that is, if not where it lands by itself. */
+interface Start {
+  readonly at: Place;
+  readonly place?: ReadingPlace;
+}
+
+/** A message in the middle of the conversation lands a third down the list: there is more to fill below it. */
+const screenful = (at: Place): number =>
+  Math.ceil(openingSize(globalThis.innerHeight) * (at.kind === 'newest' ? 1 : 1.5));
+
 /** The messages of the conversation in view. */
 export const useTimeline = defineStore('timeline', () => {
   const conversationId = ref<ConversationId | null>(null);
@@ -46,6 +57,7 @@ export const useTimeline = defineStore('timeline', () => {
   /** Changes whenever other messages are shown; the view then goes to `landing`. */
   const opened = ref(0);
   const landing = shallowRef<Place | ReadingPlace>({ kind: 'newest' });
+  const prepared = usePrepared();
   const places = new Map<ConversationId, ReadingPlace>();
   const keys = new Map<number, number>();
   let pendingNumber = 0;
@@ -58,16 +70,23 @@ export const useTimeline = defineStore('timeline', () => {
   const rows = computed(() => rowsOf(items.value, firstUnread.value, keyOf));
 
   async function page(id: ConversationId, at: Place, limit: number) {
-    const outcome = await ask('messages.page', { conversationId: id, at, limit });
+    const outcome = await prepared.read({ conversationId: id, at, limit });
     if (id !== conversationId.value) return null;
     problem.value = outcome.ok ? null : outcome;
     return outcome.ok ? outcome.value : null;
   }
 
+  /** Begins to read where `open` would, because the pointer has gone down on the conversation. */
+  function prepare(id: ConversationId, unread: MessageId | null) {
+    if (id === conversationId.value) return;
+    const { at } = startOf(id, unread, null);
+    prepared.begin({ conversationId: id, at, limit: screenful(at) });
+  }
+
   /** Shows a piece of the conversation, in place of what is shown. */
-  async function show(id: ConversationId, at: Place, place: Place | ReadingPlace = at) {
+  async function show(id: ConversationId, at: Place, place: ReadingPlace | Place = at) {
     loading.value = true;
-    const found = await page(id, at, openingSize);
+    const found = await page(id, at, screenful(at));
     if (id !== conversationId.value) return;
     loading.value = false;
     if (!found) return;
@@ -86,11 +105,15 @@ export const useTimeline = defineStore('timeline', () => {
       unseen.value = 0;
       firstUnread.value = unread;
     }
+    const { at, place } = startOf(id, unread, message);
+    await show(id, at, place);
+  }
+
+  function startOf(id: ConversationId, unread: MessageId | null, message: MessageId | null): Start {
     const left = places.get(id);
-    if (message !== null) await show(id, { kind: 'message', id: message });
-    else if (unread !== null) await show(id, { kind: 'unread' });
-    else if (left) await show(id, { kind: 'message', id: left.id }, left);
-    else await show(id, { kind: 'newest' });
+    if (message !== null) return { at: { kind: 'message', id: message } };
+    if (unread !== null) return { at: { kind: 'unread' } };
+    return left ? { at: { kind: 'message', id: left.id }, place: left } : { at: { kind: 'newest' } };
   }
 
   /** Told by the view: how to learn where the reader is, null for at the end. */
@@ -213,16 +236,21 @@ export const useTimeline = defineStore('timeline', () => {
 
   function start() {
     bridge.on('messages.changed', (event) => {
+      prepared.forget(event.conversationId);
       if (event.conversationId === conversationId.value) take(event.items);
     });
     bridge.on('messages.removed', (event) => {
+      prepared.forget(event.conversationId);
       if (event.conversationId === conversationId.value)
         window.value = without(window.value, new Set(event.ids));
     });
     bridge.on('messages.progress', (event) => {
       if (event.conversationId === conversationId.value) progressed(event.id, event.progress);
     });
-    bridge.on('conversations.reset', () => void refresh());
+    bridge.on('conversations.reset', () => {
+      prepared.forget(null);
+      void refresh();
+    });
   }
 
   /** Reads the shown piece anew, after many changes at once; the reader stays where they are. */
@@ -254,6 +282,7 @@ export const useTimeline = defineStore('timeline', () => {
     opened,
     landing,
     start,
+    prepare,
     open,
     refresh,
     readBy,

@@ -2,8 +2,19 @@ import type { Message } from '../../../contract/messages.ts';
 
 /** The most messages in the page at once. */
 export const windowSize = 160;
-/** How many are read on opening: a screenful, painted at once; what is above it comes right afterwards. */
-export const openingSize = 24;
+/** The least a message takes, px: one line of text, under another one by the same person. */
+const leastHeight = 39;
+
+/** What a conversation's header and its text box take of the window at least, px. */
+const aroundLog = 116;
+
+/**
+ * How many are read on opening: what surely fills a window so high (px), painted at once; what is above it comes
+ * right afterwards.
+ */
+export const openingSize = (height: number): number =>
+  Math.min(60, Math.max(12, Math.ceil((height - aroundLog) / leastHeight)));
+
 /** How many are read at a time while scrolling: few enough for one frame. */
 export const pageSize = 30;
 

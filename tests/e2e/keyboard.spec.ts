@@ -52,3 +52,54 @@ test('from the first start to a message and its menu without a mouse', async ({ 
   await page.keyboard.press('Enter');
   await expect(page.getByText('anna@').first()).toBeVisible();
 });
+
+test('the messages are one tab stop, walked with the arrow keys', async ({ open }) => {
+  const bert = await open({ profile: 'bert' });
+  await bert.createAccount({ username: 'bert', displayName: 'Bert' });
+  const anna = await open({ profile: 'anna' });
+  await anna.createAccount({ username: 'anna', displayName: 'Anna' });
+  const conversation = await anna.newChat('Bert');
+  for (const text of ['first', 'second www.example.org', 'third']) await conversation.write(text);
+  const { page } = anna;
+  const { keyboard } = page;
+  const [first, second, third] = ['first', 'second', 'third'].map((text) => conversation.message(text));
+  if (!first || !second || !third) throw new Error('three messages were written');
+  const copy = page.getByRole('menuitem', { name: 'Copy', exact: true });
+
+  await conversation.box.focus();
+  for (
+    let presses = 0;
+    presses < 5 && !(await third.evaluate((it) => it === document.activeElement));
+    presses += 1
+  )
+    await keyboard.press('Shift+Tab');
+  await expect(third).toBeFocused();
+  await keyboard.press('ArrowUp');
+  await expect(second).toBeFocused();
+  await keyboard.press('Home');
+  await expect(first).toBeFocused();
+  await keyboard.press('End');
+  await expect(third).toBeFocused();
+  await keyboard.press('ArrowUp');
+
+  await keyboard.press('Shift+F10');
+  await expect(copy).toBeVisible();
+  await keyboard.press('Escape');
+  await expect(copy).toBeHidden();
+  await expect(second).toBeFocused();
+
+  await keyboard.press('Tab');
+  await expect(second.getByRole('link')).toBeFocused();
+  await keyboard.press('Tab');
+  await expect(second.getByRole('button', { name: 'Message actions', exact: true })).toBeFocused();
+  await keyboard.press('Enter');
+  await expect(copy).toBeVisible();
+  await keyboard.press('Escape');
+  await expect(second.getByRole('button', { name: 'Message actions', exact: true })).toBeFocused();
+  await keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Attach', exact: true })).toBeFocused();
+  await keyboard.press('Shift+Tab');
+  await expect(second).toBeFocused();
+  await keyboard.press('Shift+Tab');
+  await expect(page.getByRole('button', { name: 'Conversation options', exact: true })).toBeFocused();
+});

@@ -35,6 +35,12 @@ export function inElectron(driver: Driver): ElectronDriver {
   return driver as ElectronDriver;
 }
 
+/** Linux desktops read bodies as markup; what somebody sees there has no entities (main/hosts/electron). */
+const asSeen = ({ title, body }: ShownNotification): ShownNotification =>
+  process.platform === 'linux'
+    ? { title, body: body.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&') }
+    : { title, body };
+
 /** Starts the Electron app, as `electron . [options]` does. */
 export async function launchElectronHost(options: LaunchOptions): Promise<ElectronDriver> {
   const socket = insideSocket();
@@ -66,7 +72,7 @@ export async function launchElectronHost(options: LaunchOptions): Promise<Electr
     pid: child.pid ?? 0,
     inside,
     ended,
-    notifications: () => inside<ShownNotification[]>('notifications'),
+    notifications: async () => (await inside<ShownNotification[]>('notifications')).map(asSeen),
     clickNotification: (at) => inside('clickNotification', at),
     saved: (act) => saved(inside, act),
     clipboard: () => inside('clipboard'),

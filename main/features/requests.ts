@@ -14,6 +14,7 @@ import {
   foldedMessages,
   foldRequest,
   hasOutgoing,
+  isNoRequest,
   heldAddresses,
   holdReceipt,
   listInvitations,
@@ -112,10 +113,11 @@ export function createRequests(o: {
   const decide = (
     address: string,
     given: { outgoing?: boolean; history?: boolean; isInvite?: boolean; at: number },
-  ) =>
-    admit({
-      choice: o.choice().message,
-      inviteChoice: o.choice().invite,
+  ) => {
+    const { message: choice, invite: inviteChoice } = o.choice();
+    return admit({
+      choice,
+      inviteChoice,
       relation: relationTo(db, o.ownAddress, address),
       blocked: o.isBlocked(address, given.at),
       assistant: address === o.assistant,
@@ -124,6 +126,7 @@ export function createRequests(o: {
       isInvite: given.isInvite ?? false,
       request: requestState(db, address),
     });
+  };
   /**
    * Who they are is asked of my own server alone: another one would tell its user that somebody looks. Their picture
    * is not shown before they are let in (store/conversations.ts).
@@ -263,7 +266,7 @@ export function createRequests(o: {
     file: (id, added, verdict) => {
       if (verdict !== 'request' && verdict !== 'fold') return false;
       // What I wrote to them may have come in the same page, in front of it or behind it.
-      if (conversationById(db, id)?.request === 'none') {
+      if (isNoRequest(db, id)) {
         if (hasOutgoing(db, id)) return false;
         markPending(db, id);
       }

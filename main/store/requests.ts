@@ -20,6 +20,10 @@ export function requestState(db: ReadableDb, address: string): RequestState | nu
   return found.request;
 }
 
+/** A conversation that is there and is no request. */
+export const isNoRequest = (db: ReadableDb, id: ConversationId): boolean =>
+  value<number>(db, `SELECT 1 FROM conversation WHERE id = ? AND request = 'none'`, id) !== undefined;
+
 /** Makes it a request, if it is not one yet. True when it changed. */
 export const markPending = (db: WritableDb, id: ConversationId): boolean =>
   run(db, `UPDATE conversation SET request = 'pending' WHERE id = ? AND request = 'none'`, id) > 0;

@@ -129,6 +129,7 @@ describeEachServer('messages', (server) => {
     await anna.close();
     const texts = Array.from({ length: 120 }, (_, at) => `while closed ${at + 1}`);
     for (const text of texts) await peer.text(`${name}@localhost`, text);
+    await peer.settled();
     await anna.open();
     await expect.poll(() => anna.textsWith(peer.address), { timeout: 30_000 }).toEqual(['before', ...texts]);
   });

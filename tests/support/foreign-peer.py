@@ -5,7 +5,7 @@ usage: foreign-peer.py ADDRESS PASSWORD PORT CERTIFICATE
 PORT takes direct TLS on 127.0.0.1. Prints {"event": "ready"} once the session is up. Then each line of stdin is a
 command: {"do": "text", "to": …, "body": …, "id": …} or {"do": "photo", "to": …, "path": …, "type": …, "id": …}
 (XEP-0363 slot, PUT, and the URL as body and as XEP-0066 data), {"do": "element", "to": …, "xml": …, "id": …} (a chat
-message with this one element), answered by {"event": "sent", "id": …} or
+message with this one element), {"do": "settled", "id": …}, answered by {"event": "sent", "id": …} or
 {"event": "failed", "id": …, "why": …}. Each message that arrives is printed, repeats too: it never drops one.
 """
 
@@ -119,6 +119,10 @@ class Peer(ClientXMPP):
         message["oob"]["url"] = get
         message.send()
 
+    async def settled(self, _command):
+        # A server works through one stream in order: with the pong, all before it has gone its way.
+        await self["xep_0199"].ping(DOMAIN, timeout=60)
+
     async def element(self, command):
         message = self.make_message(command["to"], mtype="chat")
         message["id"] = command["id"]
@@ -131,7 +135,7 @@ class Peer(ClientXMPP):
     async def obey(self, line):
         command = json.loads(line)
         try:
-            await getattr(self, {"text": "text", "photo": "photo", "letIn": "let_in", "element": "element", "block": "block"}[command["do"]])(command)
+            await getattr(self, {"text": "text", "photo": "photo", "letIn": "let_in", "element": "element", "settled": "settled", "block": "block"}[command["do"]])(command)
             say(event="sent", id=command["id"])
         except Exception as problem:  # whatever it was: the test that asked reports it
             say(event="failed", id=command.get("id"), why=f"{type(problem).__name__}: {problem}")

@@ -32,6 +32,8 @@ export interface ForeignPeer {
   displayed(to: string, id: string): Promise<void>;
   /** XEP-0085: composing. */
   typing(to: string): Promise<void>;
+  /** What was sent so far has left its server. */
+  settled(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ async function slixmppPeer(server: TestServer, username: string): Promise<Foreig
     photo: (to, path, type) => ask({ do: 'photo', to, path, type }),
     displayed: (to, id) =>
       ask({ do: 'element', to, xml: `<displayed xmlns="urn:xmpp:chat-markers:0" id="${id}"/>` }),
+    settled: () => ask({ do: 'settled' }),
     typing: (to) =>
       ask({ do: 'element', to, xml: '<composing xmlns="http://jabber.org/protocol/chatstates"/>' }),
     async close() {
@@ -135,6 +138,9 @@ async function libraryPeer(server: TestServer, username: string): Promise<Foreig
     },
     async displayed(to, id) {
       agent.sendMessage({ to, type: 'chat', marker: { type: 'displayed', id } });
+    },
+    async settled() {
+      await agent.ping(server.domain);
     },
     async typing(to) {
       agent.sendMessage({ to, type: 'chat', chatState: 'composing' });

@@ -103,6 +103,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     db,
     ports,
     connection,
+    newAccount: o.newAccount,
     events,
     settings,
     onReply: (conversationId, text) => {

@@ -22,12 +22,14 @@ export interface Notifications {
 }
 
 /** ms after a connection is up in which what piled up comes in, and what other devices have read of it. */
-const SETTLE = 2_000;
+const SETTLE = 1_500;
 
 export function createNotifications(o: {
   db: ReadableDb;
   ports: Ports;
   connection: AccountConnection;
+  /** No other device can have read anything of it yet. */
+  newAccount: boolean;
   events: Events;
   settings: SettingsFeature;
   /** Written into the notification of this conversation. */
@@ -80,7 +82,13 @@ export function createNotifications(o: {
 
   const waiting = new Set<NodeJS.Timeout>();
   let settled = 0;
-  o.connection.listen({ onReady: () => void (settled = Date.now() + SETTLE) });
+  let first = true;
+  o.connection.listen({
+    onReady: () => {
+      if (!o.newAccount || !first) settled = Date.now() + SETTLE;
+      first = false;
+    },
+  });
   const received: Notifications['received'] = ({ conversationId, id, ...m }) => {
     const conversation = conversationById(o.db, conversationId);
     const message = messageById(o.db, id);

@@ -34,6 +34,8 @@ export const useToasts = defineStore('toasts', () => {
 
   const note = (text: string, undo: (() => void) | null = null) => add(text, 'note', undo);
   const problem = (what: Problem) => add(problemText(what), 'problem', null);
+  /** Takes back words that no longer hold, with their Undo. */
+  const withdraw = (text: string) => (items.value = items.value.filter((toast) => toast.text !== text));
   const dismissAll = () => (items.value = []);
-  return { items, note, problem, dismiss, dismissAll };
+  return { items, note, problem, dismiss, withdraw, dismissAll };
 });

@@ -26,12 +26,16 @@ export const useReach = defineStore('reach', () => {
     if (list.ok) blocked.value = list.value.items;
   }
 
-  /** Blocks at once; a word with Undo stands in for asking before. */
-  async function block({ address, name }: Somebody) {
+  /** Blocks at once; a word with Undo stands in for asking before. Whether it is done. */
+  async function block({ address, name }: Somebody): Promise<boolean> {
     const outcome = await ask('reach.block', { address });
-    if (!outcome.ok) return useToasts().problem(outcome);
+    if (!outcome.ok) {
+      useToasts().problem(outcome);
+      return false;
+    }
     const { wasFollowing } = outcome.value;
     useToasts().note(t('privacy.blockedToast', { name }), () => void undo(address, wasFollowing));
+    return true;
   }
 
   async function undo(address: string, wasFollowing: boolean) {
@@ -43,8 +47,9 @@ export const useReach = defineStore('reach', () => {
 
   async function unblock({ address, name }: Somebody) {
     const outcome = await ask('reach.unblock', { address });
-    if (outcome.ok) useToasts().note(t('privacy.unblockedToast', { name }));
-    else useToasts().problem(outcome);
+    if (!outcome.ok) return useToasts().problem(outcome);
+    useToasts().withdraw(t('privacy.blockedToast', { name }));
+    useToasts().note(t('privacy.unblockedToast', { name }));
   }
 
   function start() {

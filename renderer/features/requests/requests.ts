@@ -60,11 +60,20 @@ export const useRequests = defineStore('requests', () => {
     return outcome.ok;
   }
 
-  /** Takes it out at once; a word with Undo stands in for asking before. */
-  async function remove({ address, name }: Somebody): Promise<void> {
+  /** Takes it out at once; a word with Undo stands in for asking before. Whether it is done. */
+  async function remove({ address, name }: Somebody): Promise<boolean> {
     const outcome = await ask('requests.delete', { address });
-    if (!outcome.ok) return useToasts().problem(outcome);
+    if (!outcome.ok) {
+      useToasts().problem(outcome);
+      return false;
+    }
     useToasts().note(t('requests.deleted', { name }), () => void undo('requests.restore', { address }));
+    return true;
+  }
+
+  /** Lists somebody no longer, before the core says so: what is shown next must not be who has just gone. */
+  function forget(address: string): void {
+    items.value = items.value.filter((item) => item.address !== address);
   }
 
   async function removeInvitation({ id, room }: GroupInvitation): Promise<void> {
@@ -104,7 +113,20 @@ export const useRequests = defineStore('requests', () => {
     );
   }
 
-  return { items, invitations, total, loaded, problem, start, load, more, accept, remove, removeInvitation };
+  return {
+    items,
+    invitations,
+    total,
+    loaded,
+    problem,
+    start,
+    load,
+    more,
+    accept,
+    remove,
+    forget,
+    removeInvitation,
+  };
 });
 
 type Undo =

@@ -8,16 +8,28 @@ export function menuOpenedBy(element: HTMLElement | null): void {
 export const menuOpener = (): HTMLElement | null => opener;
 
 /** Where the keyboard goes on when the element it was on has gone: the screen's most used one. */
+/** The page as a whole, which may have the focus while nothing in it has. */
+const page = () => document.querySelector<HTMLElement>('[data-focus-page]');
 const home = () => document.querySelector<HTMLElement>('[data-focus-home]');
 
 export const inMenu = (element: Element | null): boolean => element?.closest('[role="menu"]') != null;
 
 export const focusHome = (): void => home()?.focus();
 
-/** Moves the focus to the screen's home, when it is nowhere (what had it has gone). */
-export function focusHomeWhenLost(): void {
+/** Whether nothing has the focus: what had it has gone. */
+function lost(): boolean {
   const { activeElement } = document;
-  if (activeElement === null || activeElement === document.body || inMenu(activeElement)) home()?.focus();
+  return activeElement === null || [document.body, page()].some((one) => one === activeElement);
+}
+
+/** Moves the focus to the screen's home, when it is nowhere. */
+export function focusHomeWhenLost(): void {
+  if (lost() || inMenu(document.activeElement)) home()?.focus();
+}
+
+/** Lets the keyboard go on in the page that has come, not at the top of the window, when it was in one that went. */
+export function focusPageWhenLost(): void {
+  if (lost()) page()?.focus({ preventScroll: true });
 }
 
 /**

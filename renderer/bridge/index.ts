@@ -23,6 +23,9 @@ function plain<T>(params: T): T {
 
 const found: Bridge & Host = window.postcard ? ofWindow(window.postcard) : createSocketBridge();
 
+/** Whether the window is the app's own: a browser keeps some keys for itself. */
+export const ownWindow = window.postcard !== undefined;
+
 /** The core, for every part of the page: the same in both hosts. */
 export const bridge: Bridge = found;
 

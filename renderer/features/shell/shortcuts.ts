@@ -1,6 +1,6 @@
 /** What the keyboard does anywhere in the window. `Mod` is Ctrl, and the command key on a Mac. */
 export const shortcutList = [
-  { id: 'newChat', keys: ['Mod+N'] },
+  { id: 'newChat', keys: ['Mod+N', 'Alt+N'] },
   { id: 'search', keys: ['Mod+K', 'Mod+F'] },
   { id: 'previous', keys: ['Alt+ArrowUp'] },
   { id: 'next', keys: ['Alt+ArrowDown'] },
@@ -44,6 +44,17 @@ export function shortcutOf(event: Keys, mac: boolean): WindowShortcut | null {
   );
   // `ofWindow` has been asked: only those are left.
   return found ? (found.id as WindowShortcut) : null;
+}
+
+/** Those that a browser acts on before its page hears of them (Alt+N types a letter on a Mac). */
+const ofBrowser: readonly string[] = ['Mod+N', 'Mod+Q'];
+
+/** The keys of a shortcut that reach this window. */
+export function keysThatReach(
+  all: readonly string[],
+  { own, mac }: { own: boolean; mac: boolean },
+): readonly string[] {
+  return all.filter((keys) => (own || !ofBrowser.includes(keys)) && !(mac && keys === 'Alt+N'));
 }
 
 const names: Record<string, string> = { ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc' };

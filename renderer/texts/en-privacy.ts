@@ -11,7 +11,7 @@ export const enPrivacy = {
   friends: 'Friends',
   'no-one': 'No one',
   messagesHint: {
-    everyone: 'Messages of people you have not let in wait under Requests.',
+    everyone: 'Messages from people you don’t know wait under Requests.',
     friends: 'People you follow who follow you back. Nobody else’s messages arrive.',
     'no-one': 'No direct messages arrive from anybody. You can still write.',
   },
@@ -22,7 +22,7 @@ export const enPrivacy = {
   },
   invitesEnforced: 'Postcard drops other invitations itself, on every server.',
   enforced: {
-    server: 'Your server refuses everybody else, also while Postcard is closed.',
+    server: 'Your server refuses everybody else’s messages, also while Postcard is closed.',
     app: 'Your server can’t enforce this. Postcard files or drops such messages itself when they arrive. Other apps you use with this account may show them.',
     waiting: 'Saved. Your server will enforce it as soon as you are connected.',
     saving: 'Saved. Telling your server…',

@@ -32,7 +32,7 @@ export const enReports = {
   profile: 'The profile as it is now',
   send: 'Send it to {server}',
   sendHint: {
-    message: 'To whom this server names for reports, as soon as there is a connection.',
+    message: 'It goes to the address that this server names for reports, as soon as you are connected.',
     'by-hand': 'This server takes reports by mail or on a web page: you find both with the report.',
     nobody: 'This server names nobody to send reports to. The report is kept here.',
     unknown: 'As soon as you are connected, if this server names somebody for reports.',
@@ -41,7 +41,7 @@ export const enReports = {
   blockHint: 'Nothing of theirs arrives any more. Where the server takes it, your reason goes along.',
   submit: 'Send report',
   submitKept: 'Keep report',
-  done: 'The report is kept. You find it under Settings, Privacy, Reports.',
+  done: 'The report is kept. Find it, and whether it was sent, under Settings, Privacy, Reports.',
   list: 'Reports',
   back: 'Back to reports',
   none: 'No reports',

@@ -45,7 +45,7 @@ export const en = {
     server: 'Server',
     serverHint: 'Stay with “This computer” to try Postcard at once, or type a server such as example.org.',
     serverSignInHint: 'The server your account is on, such as example.org or wss://example.org/ws.',
-    picture: 'Choose a picture, or later',
+    picture: 'Choose a picture (can wait)',
     pictureChange: 'Choose another picture',
     pictureRemove: 'Remove the picture',
     creating: 'Creating your account…',

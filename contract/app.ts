@@ -22,6 +22,8 @@ export interface AppState {
 export const app = {
   'app.state': method<AppState>()(v.object({})),
   'app.changed': event<AppState>(),
+  /** From the host: the window went to the background, or came back. Its page may not see that by itself. */
+  'app.shown': event<{ shown: boolean }>(),
   /** Tries once more to open a profile that is blocked (there is room again, a backup was put back). */
   'app.retry': method<AppState>()(v.object({})),
   /** Ends the app. Closing the window only sends it to the background where the host can do that. */

@@ -1,5 +1,7 @@
 import { app, type BrowserWindow } from 'electron';
+import type { EventName } from '../../../contract/index.ts';
 import type { SettingsFile } from '../../ports.ts';
+import { sendEvent } from './bridge-ipc.ts';
 import { addContextMenu } from './context-menu.ts';
 import type { Spelling } from './spelling.ts';
 import { reloadAfterCrash } from './trouble.ts';
@@ -39,6 +41,8 @@ export function createMainWindow(o: {
     window = opened;
     addContextMenu(opened.webContents, o.spelling);
     reloadAfterCrash(opened, o.log);
+    opened.on('show', () => tell(true));
+    opened.on('hide', () => tell(false));
     opened.on('close', (event) => {
       o.hidden();
       if (quitting || !o.staysInBackground()) return;
@@ -55,6 +59,11 @@ export function createMainWindow(o: {
   // A click on the icon in the Dock.
   app.on('activate', show);
   return { open, raise: show };
+}
+
+/** What somebody has hidden is not looked at, whatever the page takes its focus for. */
+function tell(shown: boolean): void {
+  sendEvent('app.shown' satisfies EventName, { shown });
 }
 
 /** A full-screen window that is hidden leaves a black space behind on macOS: it leaves full screen first. */

@@ -127,7 +127,8 @@ export function* inPages<T>(all: Iterable<T>, size: number): Generator<T[]> {
   if (page.length > 0) yield page;
 }
 
-function fill(db: WritableDb, shape: Shape, seed: number, shared: readonly SharedPhoto[]): void {
+/** Everything of a shape, into an empty store. */
+export function fill(db: WritableDb, shape: Shape, seed: number, shared: readonly SharedPhoto[]): void {
   // Nothing here outlives a crash: the file gets its name only when it is complete.
   db.pragma('synchronous = OFF');
   const ids = populate(db, shape);

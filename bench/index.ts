@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly default: Bench }
   send: () => import('./send.ts'),
   start: () => import('./start.ts'),
   open: () => import('./open.ts'),
+  scroll: () => import('./scroll.ts'),
 };
 
 const names = process.argv.slice(2);

@@ -7,11 +7,16 @@ import { conversationRow, installProbe } from './probe.ts';
 import { homeWith } from './profile.ts';
 
 const opens = 100;
+/** How long (ms) people hold the button down. */
+const pressMs = 80;
 /** Rows that are whole in view at the page's height. */
 const inView = 8;
 
-/** Clicks on a row; ms from the click until the conversation's last messages had been painted. */
-async function openOne(page: Page, turn: number): Promise<number> {
+/**
+ * Clicks on a row; ms from the click (the button going up) until the conversation's last messages had been painted.
+ * `press`: ms that the button is down before, 0 as no person can; it is not counted.
+ */
+async function openOne(page: Page, turn: number, press: number): Promise<number> {
   const rows = page.locator(`${conversationRow} a`);
   // Further down the list every time all rows in view have been opened; the list is read on as it is scrolled.
   if (turn % inView === 0 && turn > 0) {
@@ -45,7 +50,7 @@ async function openOne(page: Page, turn: number): Promise<number> {
     return found ? { x: found.left + 100, y: found.top + found.height / 2 } : null;
   }, turn % inView);
   if (!at) throw new Error('no conversation to open');
-  await page.mouse.click(at.x, at.y);
+  await page.mouse.click(at.x, at.y, { delay: press });
   return took;
 }
 
@@ -53,7 +58,7 @@ async function openOne(page: Page, turn: number): Promise<number> {
 export default async function open(): Promise<readonly Figure[]> {
   const executablePath = chromiumPath();
   const browser = await chromium.launch(executablePath === null ? {} : { executablePath });
-  const times = { small: [] as number[], large: [] as number[] };
+  const times = { small: [] as number[], large: [] as number[], pressed: [] as number[] };
   const homes = { small: await homeWith('small'), large: await homeWith('large') };
   const launched = async (home: string) => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
@@ -67,11 +72,13 @@ export default async function open(): Promise<readonly Figure[]> {
   try {
     // The first ten are not counted: the page's code is compiled by them, as after any start.
     for (let turn = -10; turn < opens; turn += 1) {
-      const timeOfSmall = await openOne(small.page, turn + 10);
-      const timeOfLarge = await openOne(large.page, turn + 10);
+      const timeOfSmall = await openOne(small.page, turn + 10, 0);
+      const timeOfLarge = await openOne(large.page, 2 * (turn + 10), 0);
+      const timePressed = await openOne(large.page, 2 * (turn + 10) + 1, pressMs);
       if (turn < 0) continue;
       times.small.push(timeOfSmall);
       times.large.push(timeOfLarge);
+      times.pressed.push(timePressed);
     }
   } finally {
     await small.close();
@@ -83,5 +90,13 @@ export default async function open(): Promise<readonly Figure[]> {
   return [
     compared('open', p95(times.large), 'ms', 'small', p95(times.small)),
     compared('open-median', median(times.large), 'ms', 'small', median(times.small)),
+    compared(
+      'open-pressed',
+      p95(times.pressed),
+      'ms',
+      'a click without holding the button',
+      p95(times.large),
+    ),
+    compared('open-pressed-median', median(times.pressed), 'ms', 'the same', median(times.large)),
   ];
 }

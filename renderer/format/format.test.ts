@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatBytes, formatShare } from './bytes.ts';
-import { splitLinks } from './links.ts';
+import { mayHaveLinks, splitLinks } from './links.ts';
 import { daysBefore, formatDay, formatStamp, formatTime, startOfDay } from './times.ts';
 
 describe('formatBytes', () => {
@@ -56,6 +56,19 @@ describe('days and times', () => {
 });
 
 describe('splitLinks', () => {
+  it.each(['https://a.example', 'see example.org now', 'me@a.example', 'mailto:me@a.example', '例え.jp/写真'])(
+    'is asked about %s',
+    (text) => expect(mayHaveLinks(text)).toBe(splitLinks(text).some(({ href }) => href !== null)),
+  );
+  it('is not asked about words with full stops and times', () => {
+    expect(['Hello. Yes!', 'until 9: then', 'no dots', ''].map(mayHaveLinks)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+
   const hrefs = (text: string) => splitLinks(text).flatMap(({ href }) => (href === null ? [] : [href]));
 
   it('finds web and mail addresses', () => {

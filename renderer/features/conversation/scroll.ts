@@ -5,7 +5,7 @@ import type { ReadingPlace } from './timeline.ts';
 /** Closer to the end than this (px) counts as being there. */
 const endPx = 48;
 /** More messages are read when less than this (px) is left in a direction. */
-const nearPx = 1200;
+const nearPx = 2400;
 
 interface Options {
   /** Called when there is little left to scroll through; may be called often. */

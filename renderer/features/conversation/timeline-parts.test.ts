@@ -7,6 +7,7 @@ import { rowsOf } from './rows.ts';
 import {
   comparePositions,
   withChanges,
+  openingSize,
   windowSize,
   withNewer,
   withOlder,
@@ -76,6 +77,10 @@ describe('rowsOf', () => {
 });
 
 describe('the window of messages', () => {
+  it('opens with what surely fills the view, not with nothing and not with everything', () => {
+    expect([300, 800, 1400, 9000].map(openingSize)).toEqual([12, 18, 33, 60]);
+  });
+
   it('lets go of the other end when it grows', () => {
     const grown = withOlder(part(1000, 1000 + windowSize - 1), { ...part(940, 999), hasOlder: true });
     expect(grown.items).toHaveLength(windowSize);

@@ -16,7 +16,7 @@ export const openingSize = (height: number): number =>
   Math.min(60, Math.max(12, Math.ceil((height - aroundLog) / leastHeight)));
 
 /** How many are read at a time while scrolling: few enough for one frame. */
-export const pageSize = 30;
+export const pageSize = 16;
 
 /** The messages in memory: a gap-free piece of the conversation. */
 export interface Window {

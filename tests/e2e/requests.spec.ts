@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 import { expect, test } from './test.ts';
 import { fixture } from '../support/photos.ts';
 
@@ -104,43 +102,4 @@ test('everything about a request by keyboard alone', async ({ open }) => {
   await page.keyboard.type('Hello Anna');
   await page.keyboard.press('Enter');
   await expect(bert.row('Anna')).toContainText('Hello Anna');
-});
-
-test('how it looks', async ({ open }, info) => {
-  test.skip(process.env['POSTCARD_SCREENS'] === undefined, 'only where pictures are asked for');
-  const folder = process.env['POSTCARD_SCREENS'] ?? '';
-  const bert = await open({ profile: 'bert' });
-  await bert.createAccount({ username: 'bert', displayName: 'Bert' });
-  await bert.openRequests();
-  await expect(bert.page.getByText('No requests')).toBeVisible();
-  await bert.page.screenshot({ path: join(folder, `${info.project.name}-empty.png`) });
-  for (const [username, displayName] of [
-    ['anna', 'Anna Lindqvist-Oyelaran of the Photography Department'],
-    ['carl', 'Carl'],
-  ] as const) {
-    const one = await open({ profile: username });
-    await one.createAccount({ username, displayName });
-    const chat = await one.newChat('Bert');
-    if (username === 'carl') await (await chat.attach(fixture('display-p3.jpg'))).sendWith('For you');
-    else {
-      await chat.write('Hello! I saw your harbour pictures, are prints for sale? https://example.org/prints');
-      await chat.write('I could pick them up');
-    }
-    await chat.expectState(username === 'carl' ? 'For you' : 'pick them up', /Sent/);
-    await one.close();
-  }
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const size of [
-      { width: 1280, height: 800 },
-      { width: 900, height: 600 },
-    ]) {
-      await bert.page.emulateMedia({ colorScheme });
-      await bert.page.setViewportSize(size);
-      await bert.goTo('Inbox');
-      await bert.page.screenshot({ path: join(folder, `inbox-${colorScheme}-${size.width}.png`) });
-      await bert.openRequest('Carl');
-      await bert.page.screenshot({ path: join(folder, `photo-${colorScheme}-${size.width}.png`) });
-      await bert.openRequest('Anna Lindqvist-Oyelaran of the Photography Department');
-      await bert.page.screenshot({ path: join(folder, `text-${colorScheme}-${size.width}.png`) });
-    }
 });

@@ -57,7 +57,12 @@ export async function uploadFile(upload: UploadRequest): Promise<void> {
     const to = await checkUrl(slot.put, upload.allowPrivate ?? never);
     const headers = { ...slot.headers, 'content-length': bytes, 'content-type': mediaType };
     const { request, response } = open(to, { method: 'PUT', headers, ...(signal ? { signal } : {}) });
-    const sent = pipeline(createReadStream(path), counter(upload.onProgress), request);
+    let handed = 0;
+    const count = (sofar: number) => {
+      handed = sofar;
+      upload.onProgress?.(sofar);
+    };
+    const sent = pipeline(createReadStream(path), counter(count), request);
     // The answer may come before the end (413): it says more than the broken pipe that follows.
     sent.catch(() => undefined);
     const answer = await response;
@@ -65,18 +70,19 @@ export async function uploadFile(upload: UploadRequest): Promise<void> {
     const status = answer.statusCode ?? 0;
     if (status === 413) throw new PostcardError('file-too-large', { limit: 0 });
     if (status < 200 || status > 299) throw new PostcardError('upload-failed', { status });
-    await sent;
+    // A server that has all of it may close before the pipe notes its own end.
+    if (handed < bytes) await sent;
   } catch (error) {
     throw uploadProblem(error, signal);
   }
 }
 
-function counter(onProgress: ((bytes: number) => void) | undefined): Transform {
+function counter(onProgress: (bytes: number) => void): Transform {
   let count = 0;
   return new Transform({
     transform(chunk: Uint8Array, _encoding, done) {
       count += chunk.length;
-      onProgress?.(count);
+      onProgress(count);
       done(null, chunk);
     },
   });

@@ -103,9 +103,12 @@ describe('a stranger', () => {
     expect(childText(notice, 'body')).toBeUndefined();
     await settled(bert);
     expect(await heldFor(bert)).toEqual(['anna@localhost 1 1']);
+    // It would stand before the photo that was sent first.
     anna.message('bert@localhost', 'a text');
-    await bert.body('a text');
-    expect(bert.bodies()).toEqual(['a text']);
+    await settled(anna);
+    await settled(bert);
+    expect(bert.bodies()).toEqual([]);
+    expect(await heldFor(bert)).toEqual(['anna@localhost 2 1']);
   });
 
   it.each<[string, string, XmlElement[]]>([

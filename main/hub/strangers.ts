@@ -1,6 +1,6 @@
 import { ASSISTANT_USER, bareOfUser } from './jid.ts';
 import { NS } from './namespaces.ts';
-import { findAcquaintance } from './store/held.ts';
+import { findAcquaintance, measureHeld } from './store/held.ts';
 import { child, childText, elements, textOf } from './xml.ts';
 import type { HubCore } from './core.ts';
 import type { HeldKind } from './store/held.ts';
@@ -13,8 +13,8 @@ export type Admission =
 const PASS: Admission = { way: 'pass' };
 
 /**
- * Somebody not let in gets one text through; what comes after it, and anything with a file, is held back until
- * they are let in (docs/mechanisms/requests.md). Notices without content (typing, receipts) reach nobody.
+ * Somebody not let in gets one text through if they begin with it; what comes after it, and anything with a file and
+ * what follows that, is held back until they are let in (docs/mechanisms/requests.md). Notices without content (typing, receipts) reach nobody.
  */
 export function admission(
   core: HubCore,
@@ -29,7 +29,9 @@ export function admission(
   const state = findAcquaintance(core.db, to, bareOfUser(from));
   if (state === 'known') return PASS;
   if (type === 'headline' || child(message, 'no-store', NS.hints)) return { way: 'drop' };
-  if (state === null && isPlainText(message)) return { way: 'first' };
+  // Nothing passes what is held back already: all of it arrives in the order in which it was written.
+  const isFirst = state === null && measureHeld(core.db, to, bareOfUser(from)).count === 0;
+  if (isFirst && isPlainText(message)) return { way: 'first' };
   const kind = kindOf(message);
   return kind ? { way: 'hold', kind } : { way: 'drop' };
 }

@@ -78,15 +78,19 @@ describeEachServer('requests', (server) => {
     const picture = await cameraPhoto();
     const sent = await anna.sendPhoto(b, picture, 'Look');
     await anna.sent(b, sent.id);
-    const request = await bert.request(a);
+    const text = await anna.write(b, 'as you can see');
+    await anna.sent(b, text.id);
+    const request = await bert.request(a, ({ photo }) => photo);
     expect(request.photo).toBe(true);
     const before = await bert.messagesWith(a);
-    for (const message of before) expect(message.attachments[0]?.state).toBe('remote');
+    for (const { attachments } of before) expect(attachments[0]?.state ?? 'remote').toBe('remote');
     expect((await anna.messagesWith(b))[0]?.state).toBe('sent');
 
     await bert.call('requests.accept', { address: a });
     const ready = await bert.message(a, (m) => m.attachments[0]?.state === 'ready');
     expect(ready.text).toBe('Look');
+    // What the server had held back stands where it was written.
+    expect(await bert.textsWith(a)).toEqual(['Look', 'as you can see']);
     await anna.message(b, (m) => m.id === sent.id && m.state === 'delivered');
   });
 

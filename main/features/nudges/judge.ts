@@ -54,7 +54,9 @@ const pattern = (() => {
   const forms = abusiveWords.map((entry) => {
     const word = plain(entry.replace('*', ''));
     if (unspaced.test(word)) return word;
-    return `(?<![\\p{L}\\p{N}])${word}${entry.endsWith('*') ? '' : '(?![\\p{L}\\p{N}])'}`;
+    // "you idiot" is "you stupid idiot", too.
+    const loose = word.replace(/^(you|du|ty) /, '$1 (?:\\p{L}+ )?');
+    return `(?<![\\p{L}\\p{N}])${loose}${entry.endsWith('*') ? '' : '(?![\\p{L}\\p{N}])'}`;
   });
   return new RegExp(forms.join('|'), 'u');
 })();

@@ -38,6 +38,7 @@ describe('words that hurt', () => {
       'f*ck... no: fuck you!',
       'y0u 1diot',
       'you   idioooot',
+      'you stupid idiot',
       'Hurensöhne? hurensohn',
       'Fick Dich',
     ],

@@ -31,7 +31,18 @@ export interface Attachment {
   readonly problem: { readonly code: ErrorCode; readonly detail: ErrorDetail } | null;
 }
 
-export interface Message {
+/** What features keep of a message beside it; each has its default in `noParts`. */
+export interface MessageParts {
+  /** Its author changed it; Unix time in ms of the last change. */
+  readonly edited: { readonly at: number } | null;
+  /** Its author took it back: the text is '' and there are no attachments. */
+  readonly unsent: boolean;
+}
+
+/** A message that nothing was added to. */
+export const noParts: MessageParts = { edited: null, unsent: false };
+
+export interface Message extends MessageParts {
   readonly id: MessageId;
   readonly conversationId: ConversationId;
   /** Place in the conversation, unique in it: `AT.SEQ`, both whole numbers, ascending by the first, then the second. */

@@ -4,6 +4,7 @@ import type { ParsedParams } from '../../contract/index.ts';
 import type { DeliveryState, Message } from '../../contract/messages.ts';
 import { attachmentsOf, toAttachment } from './attachments.ts';
 import type { ReadableDb } from './db.ts';
+import { withParts } from './message-parts.ts';
 import { shownName } from './people.ts';
 import { afterAll, beforeAll, parsePosition, positionOf, type Place } from './place.ts';
 import { parseProblem } from './problem.ts';
@@ -40,7 +41,7 @@ function query(db: ReadableDb, rest: string, ...params: Param[]): Message[] {
     db,
     found.map((m) => m.id),
   );
-  return found.map((m) => ({
+  const messages = found.map((m) => ({
     id: m.id,
     conversationId: m.conversation_id,
     position: positionOf({ at: m.sort_at, seq: m.sort_seq }),
@@ -53,6 +54,7 @@ function query(db: ReadableDb, rest: string, ...params: Param[]): Message[] {
     problem: parseProblem(m.problem),
     progress: null,
   }));
+  return withParts(db, messages);
 }
 
 export const messageById = (db: ReadableDb, id: MessageId): Message | null =>

@@ -1,5 +1,5 @@
 import type { ConversationId, MessageId } from '../../../contract/ids.ts';
-import type { Message } from '../../../contract/messages.ts';
+import { noParts, type Message } from '../../../contract/messages.ts';
 
 /**
  * A message as it is shown between Enter and the core's answer. Its id is negative, which no row of the
@@ -19,6 +19,7 @@ export function pendingMessage(conversationId: ConversationId, text: string, num
     state: 'sending',
     problem: null,
     progress: null,
+    ...noParts,
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConversationId, MessageId } from '../../../contract/ids.ts';
-import type { Message } from '../../../contract/messages.ts';
+import { noParts, type Message } from '../../../contract/messages.ts';
 import { pendingMessage, settle } from './pending.ts';
 import { photoBox } from './photo-size.ts';
 import { rowsOf } from './rows.ts';
@@ -32,6 +32,7 @@ function message(id: number, changed: Partial<Message> = {}): Message {
     state: 'received',
     problem: null,
     progress: null,
+    ...noParts,
     ...changed,
   };
 }

@@ -14,6 +14,10 @@ export const accountSettingsSchema = v.object({
   typingStatus: v.optional(v.boolean(), false),
   /** A gentle word before sending what may be regretted. */
   nudges: v.optional(v.boolean(), true),
+  /** The skin tone that emoji with one are inserted in: 0 none, 1 to 5 light to dark. */
+  emojiTone: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5)), 0),
+  /** Emoji that were used last, newest first, with spaces between them. */
+  recentEmoji: v.optional(v.pipe(v.string(), v.maxLength(2_000)), ''),
 });
 export type AccountSettings = v.InferOutput<typeof accountSettingsSchema>;
 

@@ -1,4 +1,5 @@
 import '@fontsource-variable/inter/wght.css';
+import '@fontsource/noto-color-emoji/400.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import { askFirst } from './bridge/first-calls.ts';

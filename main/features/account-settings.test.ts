@@ -81,6 +81,8 @@ describe('account settings', () => {
       whoCanMessage: 'everyone',
       whoCanInvite: 'friends',
       nudges: true,
+      emojiTone: 0,
+      recentEmoji: '',
     });
     settings.set('whoCanMessage', 'friends');
     expect(settings.get('whoCanMessage')).toBe('friends');

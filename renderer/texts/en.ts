@@ -2,6 +2,7 @@ import { enErrors } from './en-errors.ts';
 import { enLinks } from './en-links.ts';
 import { enNudges, enStatus } from './en-nudges.ts';
 import { enPeople } from './en-people.ts';
+import { enPicker } from './en-picker.ts';
 import { enPrivacy } from './en-privacy.ts';
 import { enReports } from './en-reports.ts';
 import { enRequests } from './en-requests.ts';
@@ -17,6 +18,7 @@ export const en = {
   status: enStatus,
   requests: enRequests,
   reports: enReports,
+  picker: enPicker,
   errorDetails: { limit: 'The limit is {size}.', pixels: 'It has {width} × {height} px.' },
   common: {
     cancel: 'Cancel',

@@ -146,10 +146,12 @@ export function createArchiveSync(o: {
 
   const store = (page: ArchivePage, how: StoreHow) => {
     const opened = transact(db, () => {
-      const wanted = page.messages
-        .filter((m) => isForConversation(m) && !isBounced(db, m))
-        .map((m) => ({ m, verdict: o.requests.judge(m, { history: !how.countUnread }) }))
-        .filter(({ verdict }) => verdict !== 'drop');
+      const whole = page.messages.filter((m) => isForConversation(m) && !isBounced(db, m));
+      const verdicts = o.requests.judgeAll(whole, { history: !how.countUnread });
+      const wanted = whole.flatMap((m, i) => {
+        const verdict = verdicts[i] ?? 'drop';
+        return verdict === 'drop' ? [] : [{ m, verdict }];
+      });
       const requestsBefore = wanted.filter(({ m }) => m.outgoing && o.requests.isRequest(m.peer));
       const rows = wanted.map(({ m }) => inboundRow(db, m, o.ownAddress));
       const results = insertArchivePage(db, rows, how);

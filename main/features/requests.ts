@@ -36,7 +36,7 @@ import {
   type WritableDb,
 } from '../store/index.ts';
 import type { HeldCount, InboundMessage, Invitation } from '../xmpp/index.ts';
-import { admit, type Admission } from './admission.ts';
+import { admit, type Admission, type AdmissionCase } from './admission.ts';
 import { bareAddress } from './bare-address.ts';
 import type { Changes } from './changes.ts';
 import type { AccountConnection } from './connection.ts';
@@ -48,6 +48,8 @@ import { createRosterWait } from './roster-wait.ts';
 export interface Requests {
   /** What becomes of a message; to be asked before it is stored. `history`: of a fresh profile. */
   judge(m: InboundMessage, o: { history: boolean }): Admission;
+  /** The same for a page, before any of it is stored: what is known of a sender is looked up once. */
+  judgeAll(page: readonly InboundMessage[], o: { history: boolean }): Admission[];
   /** Files what was stored of a request, in the same transaction. True when it is one. */
   file(id: ConversationId, added: readonly MessageId[], verdict: Admission): boolean;
   /** Something came that is filed as a request: nobody is notified, windows are told. */
@@ -80,6 +82,9 @@ export interface Requests {
   >;
 }
 
+/** What the store knows of somebody who writes. */
+type Standing = Pick<AdmissionCase, 'relation' | 'request'>;
+
 /** Messages that are told to windows one by one, and photos that are fetched, when somebody is let in. */
 const AT_ONCE = 200;
 /** Confirmations sent in one go. */
@@ -109,22 +114,26 @@ export function createRequests(o: {
   const outByBlock = new Set<string>();
 
   const total = () => countRequests(db) + countInvitations(db);
+  const standingOf = (address: string): Standing => ({
+    relation: relationTo(db, o.ownAddress, address),
+    request: requestState(db, address),
+  });
   const tell = () => o.events.emit('requests.changed', { total: total() });
   const decide = (
     address: string,
     given: { outgoing?: boolean; history?: boolean; isInvite?: boolean; at: number },
+    standing = standingOf(address),
   ) => {
     const { message: choice, invite: inviteChoice } = o.choice();
     return admit({
+      ...standing,
       choice,
       inviteChoice,
-      relation: relationTo(db, o.ownAddress, address),
       blocked: o.isBlocked(address, given.at),
       assistant: address === o.assistant,
       outgoing: given.outgoing ?? false,
       history: given.history ?? false,
       isInvite: given.isInvite ?? false,
-      request: requestState(db, address),
     });
   };
   /**
@@ -258,10 +267,14 @@ export function createRequests(o: {
   };
 
   return {
-    judge: (m, { history }) => {
-      // Only the archive's own stamp says that something came before a block: any other is the sender's word.
-      const at = m.source === 'archive' ? m.sentAt : Infinity;
-      return decide(m.peer, { outgoing: m.outgoing, history, at });
+    judge: (m, { history }) => decide(m.peer, { outgoing: m.outgoing, history, at: judgedAt(m) }),
+    judgeAll: (page, { history }) => {
+      const known = new Map<string, Standing>();
+      return page.map((m) => {
+        const standing = known.get(m.peer) ?? standingOf(m.peer);
+        known.set(m.peer, standing);
+        return decide(m.peer, { outgoing: m.outgoing, history, at: judgedAt(m) }, standing);
+      });
     },
     file: (id, added, verdict) => {
       if (verdict !== 'request' && verdict !== 'fold') return false;
@@ -310,5 +323,8 @@ export function createRequests(o: {
     },
   };
 }
+
+/** Only the archive's own stamp says that something came before a block: any other is the sender's word. */
+const judgedAt = (m: InboundMessage): number => (m.source === 'archive' ? m.sentAt : Infinity);
 
 const domainOf = (address: string): string => address.slice(address.indexOf('@') + 1);

@@ -64,33 +64,36 @@ interface Head {
  */
 export function foldRequest(db: WritableDb, id: ConversationId, added: readonly MessageId[]): void {
   transact(db, () => {
-    for (const message of added)
-      run(
-        db,
-        'INSERT OR IGNORE INTO folded_message (message_id, conversation_id) VALUES (?, ?)',
-        message,
-        id,
-      );
-    const head = rows<Head>(
-      db,
-      `SELECT m.id, NOT EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = m.id) AS textOnly
-         FROM message m WHERE m.conversation_id = ? ORDER BY m.sort_at, m.sort_seq LIMIT ?`,
-      id,
-      HEAD,
-    );
-    // What comes behind the head changes nothing of what is shown.
-    if (!head.some((one) => added.includes(one.id))) return;
-    const shown = [head[0]?.id, head.find((one) => one.textOnly === 1)?.id];
-    run(
-      db,
-      `INSERT OR IGNORE INTO folded_message (message_id, conversation_id)
-       SELECT id, conversation_id FROM message WHERE conversation_id = ?`,
-      id,
-    );
-    for (const message of shown)
-      if (message !== undefined) run(db, 'DELETE FROM folded_message WHERE message_id = ?', message);
+    // What was shown until now, by the same rule: not everything that was folded before has to be looked at.
+    const shownBefore = shownOf(headOf(db, id, added));
+    const head = headOf(db, id, []);
+    const shown = shownOf(head);
+    for (const message of [...added, ...shownBefore])
+      if (!shown.includes(message))
+        run(
+          db,
+          'INSERT OR IGNORE INTO folded_message (message_id, conversation_id) VALUES (?, ?)',
+          message,
+          id,
+        );
+    for (const message of shown) run(db, 'DELETE FROM folded_message WHERE message_id = ?', message);
   });
 }
+
+/** The beginning of a request as it is without `left` out. */
+const headOf = (db: ReadableDb, id: ConversationId, left: readonly MessageId[]): Head[] =>
+  rows<Head>(
+    db,
+    `SELECT m.id, NOT EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = m.id) AS textOnly
+       FROM message m WHERE m.conversation_id = ? AND m.id NOT IN (SELECT value FROM json_each(?))
+      ORDER BY m.sort_at, m.sort_seq LIMIT ?`,
+    id,
+    JSON.stringify(left),
+    HEAD,
+  );
+
+const shownOf = (head: readonly Head[]): MessageId[] =>
+  [head[0], head.find((one) => one.textOnly === 1)].flatMap((one) => (one ? [one.id] : []));
 
 /** Requests that wait for an answer. */
 export const countRequests = (db: ReadableDb): number =>

@@ -7,6 +7,10 @@ export * from './unread.ts';
 export * from './insert.ts';
 export * from './messages.ts';
 export * from './changes.ts';
+export * from './effects.ts';
+export * from './outgoing-effects.ts';
+export * from './unsent.ts';
+export { addVersion, correctionIds, setText, versionsOf } from './versions.ts';
 export * from './bounces.ts';
 export * from './search.ts';
 export {

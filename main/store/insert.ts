@@ -15,8 +15,8 @@ import {
 import { completeKnown, findKnown } from './repeats.ts';
 import { openRequest } from './requests.ts';
 import type { InboundRow, Inserted, InsertOptions, NewAttachment } from './rows.ts';
+import { reindexShort } from './short-index.ts';
 import { row, run } from './sql.ts';
-import { shortTokens } from './text.ts';
 import { transact } from './transaction.ts';
 
 export interface OutgoingMessage {
@@ -75,10 +75,7 @@ function write(db: WritableDb, tail: Tail, m: MessageValues, place: Place, unrea
 function index(db: WritableDb, id: MessageId, text: string): void {
   if (text === '') return;
   run(db, 'INSERT INTO message_search (rowid, text) VALUES (?, ?)', id, text);
-  const tokens = shortTokens(text);
-  if (tokens.length > 0) {
-    run(db, 'INSERT INTO message_short (rowid, tokens) VALUES (?, ?)', id, tokens.join(' '));
-  }
+  reindexShort(db, id, text);
 }
 
 /** History that counts as read moves the read position along, unless something unread stands before it. */

@@ -1,6 +1,8 @@
 import type { MessageId } from '../../contract/ids.ts';
 import { noParts, type Message, type MessageParts } from '../../contract/messages.ts';
 import type { ReadableDb } from './db.ts';
+import { loadUnsent } from './unsent.ts';
+import { loadEdited } from './versions.ts';
 
 /**
  * What one feature adds to messages, from its own tables: by one indexed query for a whole page. Messages it has
@@ -12,7 +14,7 @@ export type PartLoader = (
 ) => ReadonlyMap<MessageId, Partial<MessageParts>>;
 
 /** One line a feature. */
-const loaders: readonly PartLoader[] = [];
+const loaders: readonly PartLoader[] = [loadEdited, loadUnsent];
 
 /** The messages with all their parts, in the order they came. */
 export function withParts(db: ReadableDb, messages: readonly Omit<Message, keyof MessageParts>[]): Message[] {

@@ -46,6 +46,8 @@ function configure(db: WritableDb): void {
   // Without it macOS only hands a commit to the drive's cache; costs nothing elsewhere.
   db.pragma('fullfsync = ON');
   db.pragma('foreign_keys = ON');
+  // What was unsent must not be readable in the file: freed space is overwritten.
+  db.pragma('secure_delete = ON');
   db.pragma('temp_store = MEMORY');
   db.pragma('cache_size = -32000');
   // 32 MB. What has been changed again meanwhile is copied once, and the disk is waited for seldom: with SQLite's own

@@ -3,6 +3,8 @@ import type { DeliveryState } from '../../contract/messages.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
 import type { InboundRow } from './rows.ts';
 import { row, rows, run, values } from './sql.ts';
+import { isUnsent } from './unsent.ts';
+import { firstText } from './versions.ts';
 
 /** A stored message that a new one turned out to be. */
 export interface Known {
@@ -28,12 +30,14 @@ function sameFiles(db: ReadableDb, id: MessageId, m: InboundRow): boolean {
  * Whether `m` is `known` again, given that both claim the same id. A message of this app is known by its random
  * origin-id alone: what the archive gives back of a photo is worded differently. For all others the sender could
  * claim any id, and clients exist that count from 1 at each start: only the same content is the same message, so
- * that nobody hides a message by claiming the id of another one.
+ * that nobody hides a message by claiming the id of another one. One that was edited is known by its first text, one
+ * that was unsent by its id: it must not come back.
  */
 function isRepeat(db: ReadableDb, known: Known, m: InboundRow): boolean {
   if ((known.outgoing === 1) !== m.outgoing || known.sender_address !== m.senderAddress) return false;
   if (m.outgoing && known.origin_id !== null) return true;
-  return known.text === m.text && sameFiles(db, known.id, m);
+  if (isUnsent(db, known.id)) return true;
+  return (firstText(db, known.id) ?? known.text) === m.text && sameFiles(db, known.id, m);
 }
 
 /**

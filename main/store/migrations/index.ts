@@ -9,6 +9,7 @@ import { status } from './0007-status.ts';
 import { nudges } from './0008-nudges.ts';
 import { incidents } from './0009-incidents.ts';
 import { readSync } from './0010-read-sync.ts';
+import { effects } from './0011-effects.ts';
 
 /** All of them, in order. A new one is added at the end, with a database of the version before it for the tests. */
 export const migrations: readonly Migration[] = [
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   nudges,
   incidents,
   readSync,
+  effects,
 ];
 
 /** The version this build writes. */

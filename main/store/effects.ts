@@ -1,0 +1,132 @@
+import type { ConversationId, MessageId } from '../../contract/ids.ts';
+import type { ReadableDb, WritableDb } from './db.ts';
+import { row, rows, run, value } from './sql.ts';
+
+/** A message that something refers to. */
+export interface Target {
+  readonly id: MessageId;
+  readonly outgoing: boolean;
+  /** Bare address. */
+  readonly sender: string;
+  readonly unsent: boolean;
+}
+
+/**
+ * Messages of a conversation that are meant by this id: what it was sent with, its origin-id (XEP-0359), or the id
+ * of one of its corrections. Newest first: clients exist that count from 1 at each start.
+ */
+export function findTargets(db: ReadableDb, conversationId: ConversationId, ref: string): Target[] {
+  const found = rows<{ id: MessageId; outgoing: number; sender: string; unsent: number }>(
+    db,
+    `SELECT m.id, m.outgoing, m.sender_address AS sender,
+            EXISTS (SELECT 1 FROM unsent_message u WHERE u.message_id = m.id) AS unsent
+       FROM message m WHERE m.id IN (
+         SELECT id FROM message WHERE coalesce(origin_id, wire_id) = ?1 AND conversation_id = ?2
+         UNION SELECT id FROM message WHERE wire_id = ?1 AND conversation_id = ?2 AND origin_id IS NOT NULL
+                       AND wire_id IS NOT NULL AND wire_id <> origin_id
+         UNION SELECT v.message_id FROM message_version v JOIN message c ON c.id = v.message_id
+                WHERE v.correction_id = ?1 AND c.conversation_id = ?2)
+      ORDER BY m.sort_at DESC, m.sort_seq DESC`,
+    ref,
+    conversationId,
+  );
+  return found.map((m) => ({ ...m, outgoing: m.outgoing === 1, unsent: m.unsent === 1 }));
+}
+
+/** By which ids others may speak of a message; what it has of them. */
+export const idsOf = (
+  db: ReadableDb,
+  id: MessageId,
+): { conversationId: ConversationId; ids: string[] } | null => {
+  const found = row<{ conversationId: ConversationId; wireId: string | null; originId: string | null }>(
+    db,
+    `SELECT conversation_id AS conversationId, wire_id AS wireId, origin_id AS originId FROM message WHERE id = ?`,
+    id,
+  );
+  if (!found) return null;
+  const ids = [found.wireId, found.originId].filter((one) => one !== null);
+  return { conversationId: found.conversationId, ids: [...new Set(ids)] };
+};
+
+/** What came before the message it changes. `effect` is JSON of whoever applies it. */
+export interface WaitingEffect {
+  readonly id: number;
+  readonly conversationId: ConversationId;
+  /** Bare address. */
+  readonly sender: string;
+  readonly effectId: string | null;
+  /** Unix time, ms. */
+  readonly at: number;
+  readonly effect: string;
+}
+
+/** So many wait in one conversation at most; older ones go. Somebody could send them without end. */
+const MOST_WAITING = 2000;
+
+/** Keeps it until its message comes; the same one twice is kept once. */
+export function addWaiting(db: WritableDb, target: string, w: Omit<WaitingEffect, 'id'>): void {
+  const known = value<number>(
+    db,
+    `SELECT id FROM waiting_effect WHERE conversation_id = ? AND target = ? AND sender = ? AND effect = ?
+        AND (effect_id IS NULL OR effect_id = ?)`,
+    w.conversationId,
+    target,
+    w.sender,
+    w.effect,
+    w.effectId,
+  );
+  if (known !== undefined) return;
+  run(
+    db,
+    `INSERT INTO waiting_effect (conversation_id, target, sender, effect_id, at, effect) VALUES (?, ?, ?, ?, ?, ?)`,
+    w.conversationId,
+    target,
+    w.sender,
+    w.effectId,
+    w.at,
+    w.effect,
+  );
+  run(
+    db,
+    `DELETE FROM waiting_effect WHERE conversation_id = ?1 AND id <= (
+       SELECT id FROM waiting_effect INDEXED BY waiting_effect_by_target WHERE conversation_id = ?1
+        ORDER BY id DESC LIMIT 1 OFFSET ?2)`,
+    w.conversationId,
+    MOST_WAITING,
+  );
+}
+
+/** Those for a message by any of its ids, in the order they came; they wait no longer. */
+export function takeWaiting(
+  db: WritableDb,
+  conversationId: ConversationId,
+  ids: readonly string[],
+): WaitingEffect[] {
+  const found = ids.flatMap((ref) => waitingFor(db, conversationId, ref));
+  for (const { id } of found) run(db, 'DELETE FROM waiting_effect WHERE id = ?', id);
+  return found.sort((a, b) => a.id - b.id);
+}
+
+/** Those for this id, in the order they came. */
+export const waitingFor = (db: ReadableDb, conversationId: ConversationId, ref: string): WaitingEffect[] =>
+  rows<WaitingEffect>(
+    db,
+    `SELECT id, conversation_id AS conversationId, sender, effect_id AS effectId, at, effect
+       FROM waiting_effect WHERE conversation_id = ? AND target = ? ORDER BY id`,
+    conversationId,
+    ref,
+  );
+
+/** What one sender said of a message that never came, but for one of them. */
+export function dropWaiting(
+  db: WritableDb,
+  o: { conversationId: ConversationId; ref: string; sender: string },
+): void {
+  run(
+    db,
+    'DELETE FROM waiting_effect WHERE conversation_id = ? AND target = ? AND sender = ?',
+    o.conversationId,
+    o.ref,
+    o.sender,
+  );
+}

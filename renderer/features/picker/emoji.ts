@@ -66,6 +66,12 @@ const groupOf: Readonly<Record<number, Group>> = {
 const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
   typeof value === 'string' ? [value] : (value ?? []);
 
+/**
+ * As Unicode has it ("fully qualified", UTS #51): the package marks as a picture (U+FE0F) also what is one by itself.
+ * Other apps leave that out, and a reaction must be the same characters to be the same reaction.
+ */
+const plain = (text: string): string => text.replaceAll(/(\p{Emoji_Presentation})\u{FE0F}/gu, '$1');
+
 /** The one tone of all people of an emoji, by its code points ("1F44B-1F3FB"); null where they differ. */
 function toneOf(hexcode: string): Tone | null {
   const found = new Set(hexcode.match(/1F3F[B-F]/g));
@@ -76,7 +82,7 @@ function toneOf(hexcode: string): Tone | null {
 
 const variantsOf = (skins: readonly CompactEmoji[] = []): Variant[] =>
   skins
-    .map(({ unicode, label, hexcode }) => ({ text: unicode, name: label, tone: toneOf(hexcode) }))
+    .map(({ unicode, label, hexcode }) => ({ text: plain(unicode), name: label, tone: toneOf(hexcode) }))
     .sort((a, b) => (a.tone ?? 9) - (b.tone ?? 9));
 
 /** Puts the package's files together: what can be chosen, in Unicode's order. `shortcodes`: the first set names first. */
@@ -87,7 +93,7 @@ export function emojiFrom(data: readonly CompactEmoji[], shortcodes: readonly Sh
     const codes = new Set(shortcodes.flatMap((set) => listOf(set[one.hexcode])));
     const tags = [...(one.tags ?? []), ...listOf(one.emoticon)].map((tag) => tag.toLowerCase());
     const variants = variantsOf(one.skins);
-    return [{ text: one.unicode, name: one.label, group, codes: [...codes], tags, variants }];
+    return [{ text: plain(one.unicode), name: one.label, group, codes: [...codes], tags, variants }];
   });
 }
 

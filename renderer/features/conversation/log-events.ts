@@ -1,6 +1,7 @@
 import type { Message } from '../../../contract/messages.ts';
 import { formatFull } from '../../format/times.ts';
 import { atElement, atEvent, type MenuAnchor } from '../../ui/menu.ts';
+import { explainEmoji } from '../picker/explain.ts';
 import { words } from './message-words.ts';
 
 /** What happens in any message of the list, heard once for all of them. */
@@ -45,8 +46,9 @@ export function useLogEvents(o: {
 
   /** Titles are written for the one the pointer comes to: a full date takes Intl as long as the rest of a message. */
   function onPointerOver(event: PointerEvent) {
-    const element = (event.target as Element).closest<HTMLElement>('.about, .actions');
-    if (!element || element.title !== '') return;
+    const element = (event.target as Element).closest<HTMLElement>('.about, .actions, .text');
+    if (element?.matches('.text')) void explainEmoji(element);
+    if (!element || element.title !== '' || element.matches('.text')) return;
     if (element instanceof HTMLTimeElement) element.title = formatFull(Date.parse(element.dateTime));
     else element.title = words.value.actions;
   }

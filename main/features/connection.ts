@@ -109,6 +109,7 @@ export function createConnection(o: {
       onInvitation: (i) => each((l) => l.onInvitation?.(i)),
       onFollowRequest: (r) => ignored(r.address) || each((l) => l.onFollowRequest?.(r)),
       onReadPosition: (p) => each((l) => l.onReadPosition?.(p)),
+      onPacksChanged: () => each((l) => l.onPacksChanged?.()),
       onPrivateItem: (i) => each((l) => l.onPrivateItem?.(i)),
       onBlockPush: (p) => each((l) => l.onBlockPush?.(p)),
       onPrivacyPush: (list) => each((l) => l.onPrivacyPush?.(list)),

@@ -6,6 +6,7 @@ import { fetchRoster, removeRosterItem, setRosterItem } from './modules/rfc6121-
 import { findDirectory, searchPeople } from './modules/xep-0055-search.ts';
 import { fetchHeld } from './modules/postcard-requests.ts';
 import { abuseContacts } from './modules/xep-0157-contacts.ts';
+import { stickerCalls } from './modules/xep-0449-stickers.ts';
 import { findUpload, requestSlot, type UploadService } from './modules/xep-0363-upload.ts';
 import { fetchPicture, fetchProfile, publishProfile, settled } from './profile.ts';
 import type { XmppStream } from './stream.ts';
@@ -33,6 +34,7 @@ export abstract class AccountCalls {
   readonly reach = reachCalls(() => this.#port());
   readonly privateStorage = privateStorage(() => this.#port());
   readonly readPositions = readPositions(() => this.#port());
+  readonly stickers = stickerCalls(() => this.#port());
 
   constructor(own: string, domain: string) {
     this.#own = own;

@@ -1,5 +1,6 @@
 import type { ReceivedIQ, ReceivedMessage, ReceivedPresence } from 'stanza/protocol/index.js';
 import type { ErrorCode } from '../../contract/errors.ts';
+import { readEffect } from './effects.ts';
 import { readHeld } from './modules/postcard-requests.ts';
 import { readRoster } from './modules/rfc6121-roster.ts';
 import { readMediatedInvitation } from './modules/xep-0045-invitation.ts';
@@ -14,8 +15,11 @@ import { readChatState } from './modules/xep-0085-chat-states.ts';
 import { READ_POSITIONS, readPosition } from './modules/xep-0490-read-positions.ts';
 import { isMarkable, readDisplayed } from './modules/xep-0333-displayed.ts';
 import { stanzaIdBy } from './modules/xep-0359-ids.ts';
+import { STICKERS } from './modules/xep-0449-pack.ts';
+import { PRIVATE_STICKERS } from './modules/xep-0449-stickers.ts';
 import { bareAddress } from './server-address.ts';
 import { readContent } from './shared-files.ts';
+import { readSticker } from './sticker-message.ts';
 import type { InboundHandlers, InboundMessage, MessageType } from './types.ts';
 
 /** Whose stanzas these are, and what my server is known to do. */
@@ -167,6 +171,10 @@ export class Inbound {
 
   /** What my own account keeps for itself alone (XEP-0223). True: it was that. */
   #ownEvent(node: string, item: unknown): boolean {
+    if (node === STICKERS || node === PRIVATE_STICKERS) {
+      this.#handlers.onPacksChanged();
+      return true;
+    }
     const position = node === READ_POSITIONS ? readPosition(item, this.#context.own) : null;
     if (position !== null) this.#handlers.onReadPosition(position);
     const kept = readPrivate(item);
@@ -255,9 +263,13 @@ export function readMessage(
   const type = readType(stanza);
   // Item 8: no room's message, and no private one through a room, becomes a conversation of two.
   if (type === null || type === 'groupchat' || isThroughRoom(stanza)) return null;
-  if (stanza.captionOf !== undefined) return null;
-  const { body, files } = readContent(stanza);
-  if (body === null && files.length === 0) return null;
+  const content = readContent(stanza);
+  const sticker = readSticker(stanza, content);
+  const { body, files } = sticker ?? content;
+  const effect = readEffect(stanza, { body, files });
+  const tombstone = envelope.source === 'archive' && stanza.retracted === true;
+  const isMessage = stanza.captionOf === undefined && (body !== null || files.length > 0);
+  if (!isMessage && effect === null && !tombstone) return null;
   const outgoing = from === own;
   // A copy of a report that this account sent: it is in Reports, and no conversation.
   if (outgoing && stanza.abuseReport !== undefined) return null;
@@ -275,8 +287,11 @@ export function readMessage(
     stanzaId: envelope.archiveId ?? (context.trustsStanzaIds ? stanzaIdBy(stanza, own) : null),
     sentAt: Math.min(stamp ?? Date.now(), Date.now()),
     delayed: stamp !== null,
-    body,
-    files,
+    body: effect === null ? body : null,
+    files: effect === null ? files : [],
+    effect,
+    tombstone,
+    ...(sticker === null ? {} : { sticker: sticker.mark }),
     wantsReceipt: !outgoing && stanza.receipt?.type === 'request' && Boolean(stanza.id),
     markable: !outgoing && isMarkable(stanza),
     noStore: Boolean(stanza.processingHints?.noStore || stanza.processingHints?.noPermanentStore),

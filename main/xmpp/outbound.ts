@@ -1,10 +1,9 @@
 import type { Message } from 'stanza/protocol/index.js';
+import { buildEffect, CAPTION } from './effects.ts';
 import { SFS } from './modules/xep-0447-file-sharing.ts';
 import { toSharing } from './shared-files.ts';
+import { writeSticker } from './sticker-message.ts';
 import type { OutboundMessage } from './types.ts';
-
-/** Ending of the id of the message that repeats a caption for other apps. */
-const CAPTION = '.caption';
 
 /**
  * The stanzas of one message, in the order they go out; the first carries its id. A picture's body is its
@@ -13,6 +12,7 @@ const CAPTION = '.caption';
  */
 export function buildMessage(message: OutboundMessage): Message[] {
   const { id, to, file } = message;
+  if (message.effect !== undefined) return [buildEffect({ id, to, effect: message.effect })];
   const common = {
     to,
     type: 'chat' as const,
@@ -27,6 +27,8 @@ export function buildMessage(message: OutboundMessage): Message[] {
     const report = message.report ? { abuseReport: message.report } : {};
     return [{ ...common, id, originId: id, body: message.body ?? '', ...receipt, ...report }];
   }
+  if (message.sticker !== undefined)
+    return [{ ...common, id, originId: id, ...writeSticker(file, message.sticker), ...receipt }];
   const photo: Message = {
     ...common,
     id,

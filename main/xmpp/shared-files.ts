@@ -72,6 +72,7 @@ function fromSharing(file: FileSharing): SharedFile[] {
       thumbhash: thumbhash(file),
       thumbnail: thumbnail(file),
       caption: file.description?.trim() || null,
+      ...(file.title === undefined ? {} : { title: file.title.trim() }),
     },
   ];
 }
@@ -179,6 +180,7 @@ export function toSharing(file: SharedFile): FileSharing {
     width: file.width ?? undefined,
     height: file.height ?? undefined,
     description: file.caption ?? undefined,
+    title: file.title,
     sha256: file.sha256 === null ? undefined : Buffer.from(file.sha256, 'hex').toString('base64'),
     thumbnails,
   };

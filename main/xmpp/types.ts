@@ -1,6 +1,8 @@
 import type { ErrorCode, PostcardError } from '../../contract/errors.ts';
+import type { InboundEffect, OutboundEffect } from './effect-types.ts';
 import type { RequestCalls, RequestHandlers } from './request-types.ts';
 import type { ReportMessage } from './report-types.ts';
+import type { StickerCalls, StickerHandlers, WireStickerMark } from './sticker-types.ts';
 import type { PrivateStorage, ReachCalls, ReachHandlers, ReadPositions } from './reach-types.ts';
 
 /** Where an account lives and how to get there. */
@@ -43,7 +45,7 @@ export interface ConnectOptions {
 }
 
 /** All synchronous: what they store is stored when they return, for then the stanza counts as handled (XEP-0198). */
-export interface InboundHandlers extends ReachHandlers, RequestHandlers {
+export interface InboundHandlers extends ReachHandlers, RequestHandlers, StickerHandlers {
   onState(status: ConnectionStatus): void;
   /**
    * The stream can be written to and stream management is on (or known to be missing): now send.
@@ -121,6 +123,12 @@ export interface InboundMessage {
   /** Without fallback text, and null where it only repeats a file's URL. */
   readonly body: string | null;
   readonly files: readonly SharedFile[];
+  /** It changes another message, and is none itself. */
+  readonly effect: InboundEffect | null;
+  /** All that the archive has of it: its author took it back (XEP-0424 section 5). */
+  readonly tombstone: boolean;
+  /** Its file is a sticker (XEP-0449); then there is no other text. */
+  readonly sticker?: WireStickerMark;
   readonly wantsReceipt: boolean;
   /** The sender wants to hear that it was displayed (XEP-0333). */
   readonly markable: boolean;
@@ -146,6 +154,8 @@ export interface SharedFile {
   /** data: URL, at most 8 kB, image/jpeg, image/png or image/webp only. */
   readonly thumbnail: string | null;
   readonly caption: string | null;
+  /** A second description: of a sticker, what it shows. */
+  readonly title?: string;
 }
 
 export interface OutboundMessage {
@@ -156,6 +166,10 @@ export interface OutboundMessage {
   /** Text; with a file it is ignored: a file's text is its caption. */
   readonly body: string | null;
   readonly file: SharedFile | null;
+  /** It changes another message: the rest is left out. */
+  readonly effect?: OutboundEffect;
+  /** The file is a sticker. */
+  readonly sticker?: WireStickerMark;
   /** A report to whoever looks after a server: it goes along with the text, and into no conversation. */
   readonly report?: ReportMessage;
   readonly wantsReceipt: boolean;
@@ -276,6 +290,8 @@ export interface Session extends RequestCalls {
   readonly privateStorage: PrivateStorage;
   /** XEP-0490 */
   readonly readPositions: ReadPositions;
+  /** XEP-0449 */
+  readonly stickers: StickerCalls;
   /**
    * Which of these origin ids my own archive has, looking behind this archive id (no clock is asked), or from
    * `since` (Unix ms) on, or everywhere. Throws as `Archive.page` does.

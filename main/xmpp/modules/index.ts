@@ -7,8 +7,11 @@ import { vcard4 } from './xep-0292-vcard4.ts';
 import { privateValue } from './xep-0223-private-storage.ts';
 import { displayedPosition } from './xep-0490-read-positions.ts';
 import { blockReport, messageReport } from './xep-0377-reports.ts';
+import { retraction } from './xep-0424-retraction.ts';
 import { fallback } from './xep-0428-fallback.ts';
 import { fileSharing } from './xep-0447-file-sharing.ts';
+import { stickerPack } from './xep-0449-pack.ts';
+import { stickerMark } from './xep-0449-stickers.ts';
 
 /** What the library does not define itself: without a definition an element is dropped in both directions. */
 const definitions = [
@@ -16,7 +19,10 @@ const definitions = [
   heldNotice,
   heldQuery,
   fallback,
+  retraction,
   fileSharing,
+  stickerMark,
+  stickerPack,
   profileItem,
   vcard4,
   privateValue,

@@ -4,7 +4,11 @@ import type { IQ } from 'stanza/protocol/index.js';
 import { PostcardError } from '../../../contract/errors.ts';
 import { IqError } from '../iq.ts';
 import type { IqPort } from './iq-port.ts';
+import { CORRECTION } from './xep-0308-correction.ts';
+import { RETRACTION } from './xep-0424-retraction.ts';
 import { SFS } from './xep-0447-file-sharing.ts';
+import { STICKERS } from './xep-0449-pack.ts';
+import { PRIVATE_STICKERS } from './xep-0449-stickers.ts';
 
 export interface DiscoInfo {
   readonly features: readonly string[];
@@ -56,12 +60,18 @@ const features = [
   'jabber:x:oob',
   'urn:xmpp:receipts',
   'urn:xmpp:sid:0',
+  CORRECTION,
+  RETRACTION,
   'http://jabber.org/protocol/nick',
   'http://jabber.org/protocol/nick+notify',
   'urn:xmpp:avatar:metadata',
   'urn:xmpp:avatar:metadata+notify',
   'urn:xmpp:mds:displayed:0+notify',
   SFS,
+  STICKERS,
+  // Packs that another device of mine publishes.
+  `${STICKERS}+notify`,
+  `${PRIVATE_STICKERS}+notify`,
   // Settings of this account that another device changes (XEP-0223).
   'urn:postcard:settings:0+notify',
   'urn:postcard:contacts:0+notify',

@@ -19,12 +19,18 @@ export const privateValue = {
 
 const FORM = { name: 'FORM_TYPE', type: 'hidden' };
 /** Section 4.1; `max_items`: one item a key, not only the last one published. */
-const options = [
-  { name: 'pubsub#persist_items', value: 'true' },
-  { name: 'pubsub#access_model', value: 'whitelist' },
-  { name: 'pubsub#max_items', value: 'max' },
-  { name: 'pubsub#send_last_published_item', value: 'never' },
-];
+export const privateList = listOf('whitelist');
+/** The same, readable by everybody. */
+export const openList = listOf('open');
+
+function listOf(access: 'open' | 'whitelist') {
+  return [
+    { name: 'pubsub#persist_items', value: 'true' },
+    { name: 'pubsub#access_model', value: access },
+    { name: 'pubsub#max_items', value: 'max' },
+    { name: 'pubsub#send_last_published_item', value: 'never' },
+  ];
+}
 
 /** All items of a node of my own; none where there is no such node. Throws IqError where there is no PEP. */
 export async function fetchPrivate(port: IqPort, node: string): Promise<PrivateItem[]> {
@@ -61,30 +67,37 @@ export async function publishPrivate(port: IqPort, node: string, { id, text }: P
   await publishItem(port, node, { id, content: { itemType: NS, text } });
 }
 
-/** The same for any element that the library knows as an item's content. */
-export async function publishItem(port: IqPort, node: string, item: PubsubItem): Promise<void> {
+/** The same for any element that the library knows as an item's content, and for `openList`. */
+export async function publishItem(
+  port: IqPort,
+  node: string,
+  item: PubsubItem,
+  options: Options = privateList,
+): Promise<void> {
   try {
-    await publish(port, node, item);
+    await publish(port, node, item, options);
   } catch (error) {
     if (!(error instanceof IqError) || error.condition !== 'conflict') throw error;
-    await configure(port, node);
-    await publish(port, node, item);
+    await configure(port, node, options);
+    await publish(port, node, item, options);
   }
 }
+
+type Options = ReturnType<typeof listOf>;
 
 interface PubsubItem {
   readonly id: string;
   /** What it has beside its type is the module's that defined it. */
-  readonly content: { readonly itemType: string; readonly [field: string]: string };
+  readonly content: { readonly itemType: string; readonly [field: string]: unknown };
 }
 
-async function publish(port: IqPort, node: string, item: PubsubItem): Promise<void> {
+async function publish(port: IqPort, node: string, item: PubsubItem, options: Options): Promise<void> {
   const fields = [{ ...FORM, value: 'http://jabber.org/protocol/pubsub#publish-options' }, ...options];
   const pubsub = { publish: { node, item }, publishOptions: { type: 'submit', fields } };
   await port.send({ type: 'set', pubsub } as unknown as IQ);
 }
 
-async function configure(port: IqPort, node: string): Promise<void> {
+async function configure(port: IqPort, node: string, options: Options): Promise<void> {
   const fields = [{ ...FORM, value: 'http://jabber.org/protocol/pubsub#node_config' }, ...options];
   const pubsub = { context: 'owner', configure: { node, form: { type: 'submit', fields } } };
   await port.send({ type: 'set', pubsub } as unknown as IQ);

@@ -18,6 +18,8 @@ export interface FileSharing {
   readonly width?: number | undefined;
   readonly height?: number | undefined;
   readonly description?: string | undefined;
+  /** A second description, in a language: what a sticker shows, in words. */
+  readonly title?: string | undefined;
   /** Base64 (XEP-0300). */
   readonly sha256?: string | undefined;
   /** URIs of thumbnails; a ThumbHash is `data:image/thumbhash;base64,…`, as several clients have it. */
@@ -40,6 +42,10 @@ function parseOne(element: XmlElement): FileSharing {
   const text = (name: string) => file?.getChild(name)?.getText() || undefined;
   // Version 0.1 of XEP-0446 had `<dimensions>640x480</dimensions>`.
   const [across, down] = text('dimensions')?.split('x') ?? [];
+  const descriptions = (file?.getChildren('desc') ?? []).slice(0, 8).flatMap((child) => {
+    const found = child.getText();
+    return found === '' ? [] : [{ lang: child.getAttribute('xml:lang') ?? '', text: found }];
+  });
   const hash = file?.getChildren('hash', HASHES).find((child) => child.getAttribute('algo') === 'sha-256');
   return {
     urls: (element.getChild('sources')?.getChildren('url-data', URL_DATA) ?? []).flatMap((source) => {
@@ -50,7 +56,8 @@ function parseOne(element: XmlElement): FileSharing {
     size: whole(text('size')),
     width: whole(text('width') ?? across),
     height: whole(text('height') ?? down),
-    description: text('desc'),
+    description: descriptions.find(({ lang }) => lang === '')?.text ?? descriptions[0]?.text,
+    title: descriptions.find(({ lang }) => lang !== '')?.text,
     sha256: hash?.getText() || undefined,
     thumbnails: (file?.getChildren('thumbnail', THUMBS) ?? []).slice(0, 8).map((thumbnail) => ({
       uri: thumbnail.getAttribute('uri') ?? '',
@@ -90,6 +97,8 @@ function buildMetadata(file: FileSharing): XmlElement {
   add('width', file.width);
   add('height', file.height);
   add('desc', file.description);
+  // No language is known, and only one description may be without any (XEP-0446).
+  add('desc', file.title, { 'xml:lang': 'und' });
   add('hash', file.sha256, { xmlns: HASHES, algo: 'sha-256' });
   for (const { uri, mediaType } of file.thumbnails)
     add('thumbnail', '', { xmlns: THUMBS, uri, 'media-type': mediaType });

@@ -6,7 +6,7 @@ const one = '(?:\\p{RGI_Emoji}|[\\u{1FA70}-\\u{1FAFF}])\\u{FE0F}?';
 const few = new RegExp(`^\\s*(?:${one}\\s*){1,6}$`, 'v');
 const any = new RegExp(one, 'gv');
 /** All emoji are beyond this, in part at least: most texts are told apart without the slow tables. */
-const maybe = /[\u203c-\u3299\ud83c-\ud83e\ufe0f]/;
+const maybe = /[\u203c-\u3299\ud83c-\ud83e]/;
 
 /** UTF-16 units of six of the longest ones (families in skin tones), and some space between. */
 const longest = 160;

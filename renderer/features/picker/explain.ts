@@ -15,6 +15,5 @@ export async function explainEmoji(element: HTMLElement): Promise<void> {
     const name = emoji.nameOf(text);
     return name === null ? [] : [found.length === 1 ? name : `${text} ${name}`];
   });
-
   element.title = names.join(', ');
 }

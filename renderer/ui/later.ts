@@ -1,4 +1,4 @@
-import { defineAsyncComponent, type Component } from 'vue';
+import { defineAsyncComponent, getCurrentInstance, type Component } from 'vue';
 
 type Load<T> = () => Promise<T>;
 
@@ -17,16 +17,21 @@ export function later<T>(load: Load<T>): Load<T> {
   return load;
 }
 
-/** A component that is loaded later. Until it is there nothing stands in its place. */
-export const laterComponent = <C extends Component>(load: Load<{ default: C }>): C =>
+/**
+ * A component that is loaded later. Until it is there nothing stands in its place. Named in a `<script>` beside the
+ * `<script setup>`: in the setup each that is shown would make one of its own, and keep what was shown alive.
+ */
+export function laterComponent<C extends Component>(load: Load<{ default: C }>): C {
+  if (getCurrentInstance()) throw new Error('a later component is named once, outside of any setup');
   // The wrapper hands everything on; Vue types it so that the properties of the component are lost.
-  defineAsyncComponent({
+  return defineAsyncComponent({
     loader: later(load) as Load<{ default: Component }>,
     onError: (_error, retry, fail, attempts) => {
       if (attempts > 5) fail();
       else setTimeout(retry, patience * attempts);
     },
   }) as unknown as C;
+}
 
 /**
  * Loads all that is still missing, one after the other while nothing else is to be done: what is opened for the

@@ -6,6 +6,7 @@ import { createChanges } from './features/changes.ts';
 import { createConnection } from './features/connection.ts';
 import { conversationHandlers } from './features/conversations.ts';
 import { createDownloads } from './features/downloads.ts';
+import { createEffects } from './features/effects/index.ts';
 import { createFileHosts } from './features/file-hosts.ts';
 import { keepHouse } from './features/housekeeping.ts';
 import { receiveMessages } from './features/inbound.ts';
@@ -138,6 +139,15 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     mayLag: !record.onThisComputer,
     offers: status.offers,
     refusal: (address) => (reach.isBlocked(address) ? 'blocked-by-you' : null),
+    onSent: () => effects.pump(),
+    log,
+  });
+  const effects = createEffects({
+    db,
+    connection,
+    changes,
+    onUnsent: () => undefined,
+    onTold: () => undefined,
     log,
   });
   const uploads = createUploads({ db, media, connection, changes, outbox, hosts, log });
@@ -170,6 +180,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
         notifications.received({ conversationId, id, history: false, repeat: false });
     },
     requests,
+    effects,
     log,
   });
   receiveMessages({
@@ -181,6 +192,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     notifications,
     nudges,
     downloads,
+    effects,
     people,
     requests,
   });
@@ -256,6 +268,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       reach.close();
       reports.close();
       outbox.close();
+      effects.close();
       uploads.close();
       downloads.close();
       people.close();

@@ -22,6 +22,8 @@ import type { ArchivePage, Session } from '../xmpp/index.ts';
 import type { Admission } from './admission.ts';
 import type { Changes } from './changes.ts';
 import type { AccountConnection } from './connection.ts';
+import { changesOfPage, isTombstoneOfKnown } from './effects/from-archive.ts';
+import type { Effects } from './effects/index.ts';
 import { inboundRow, isForConversation } from './inbound-row.ts';
 import type { Requests } from './requests.ts';
 
@@ -56,6 +58,7 @@ export function createArchiveSync(o: {
   /** New incoming messages that were found while catching up; not called for history. */
   onNews(news: ReadonlyMap<ConversationId, MessageId>): void;
   requests: Requests;
+  effects: Effects;
   log(line: string): void;
 }): ArchiveSync {
   const { db, connection } = o;
@@ -145,13 +148,16 @@ export function createArchiveSync(o: {
   };
 
   const store = (page: ArchivePage, how: StoreHow) => {
-    const opened = transact(db, () => {
-      const whole = page.messages.filter((m) => isForConversation(m) && !isBounced(db, m));
+    const { opened, applied } = transact(db, () => {
+      const whole = page.messages.filter(
+        (m) => (m.effect !== null || isForConversation(m)) && !isBounced(db, m),
+      );
       const verdicts = o.requests.judgeAll(whole, { history: !how.countUnread });
-      const wanted = whole.flatMap((m, i) => {
+      const judged = whole.flatMap((m, i) => {
         const verdict = verdicts[i] ?? 'drop';
         return verdict === 'drop' ? [] : [{ m, verdict }];
       });
+      const wanted = judged.filter(({ m }) => m.effect === null && !isTombstoneOfKnown(db, m));
       const requestsBefore = wanted.filter(({ m }) => m.outgoing && o.requests.isRequest(m.peer));
       const rows = wanted.map(({ m }) => inboundRow(db, m, o.ownAddress));
       const results = insertArchivePage(db, rows, how);
@@ -162,10 +168,13 @@ export function createArchiveSync(o: {
         if (how.countUnread && wanted[i]?.m.markable === true) noteMarkable(db, result.id);
         if (!filed.has(row.conversationId)) how.news?.set(row.conversationId, result.id);
       });
+      const changed = judged.map(({ m }) => m);
+      const applied = changesOfPage(o, changed, results, how.order !== 'backward');
       const last = page.messages.at(-1);
       if (page.last !== null && !how.keepNewest) newestIs(db, page.last, last?.sentAt ?? 0);
-      return new Set(requestsBefore.map(({ m }) => m.peer));
+      return { opened: new Set(requestsBefore.map(({ m }) => m.peer)), applied };
     });
+    o.effects.announce(applied);
     for (const address of opened) {
       const id = conversationByAddress(db, address)?.id;
       if (id !== undefined && !o.requests.isRequest(address)) o.requests.opened(id);

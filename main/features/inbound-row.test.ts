@@ -24,6 +24,8 @@ const base: InboundMessage = {
   wantsReceipt: false,
   markable: false,
   noStore: false,
+  effect: null,
+  tombstone: false,
 };
 const file = {
   url: 'https://u.example/a/b%20c.jpg',

@@ -1,10 +1,10 @@
 import { ensureConversation, type InboundRow, type NewAttachment, type WritableDb } from '../store/index.ts';
 import type { InboundMessage, SharedFile } from '../xmpp/index.ts';
 
-/** Messages that belong into a conversation of this slice: with a text or a file, and not of a room. */
+/** Messages that belong into a conversation of two: with a text or a file, or that had one. */
 export function isForConversation(m: InboundMessage): boolean {
-  if (m.type === 'groupchat' || m.type === 'headline') return false;
-  return (m.body !== null && m.body !== '') || m.files.length > 0;
+  if (m.type === 'groupchat' || m.type === 'headline' || m.effect !== null) return false;
+  return (m.body !== null && m.body !== '') || m.files.length > 0 || m.tombstone;
 }
 
 /** Characters; more than anybody writes, less than what makes a window slow. */

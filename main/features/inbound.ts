@@ -1,6 +1,7 @@
 import { markBounced } from '../store/bounces.ts';
 import {
   conversationByAddress,
+  ensureConversation,
   insertInbound,
   markDelivered,
   markRead,
@@ -13,6 +14,8 @@ import type { ArchiveSync } from './archive-sync.ts';
 import type { Changes } from './changes.ts';
 import type { AccountConnection } from './connection.ts';
 import type { Downloads } from './downloads.ts';
+import { arrived } from './effects/arrived.ts';
+import type { Effects } from './effects/index.ts';
 import { inboundRow, isForConversation } from './inbound-row.ts';
 import type { Notifications } from './notifications/index.ts';
 import type { Nudges } from './nudges/index.ts';
@@ -32,12 +35,32 @@ export function receiveMessages(o: {
   notifications: Notifications;
   nudges: Nudges;
   downloads: Downloads;
+  effects: Effects;
   people: People;
   requests: Requests;
 }): void {
   const { db, changes } = o;
 
+  /** A change of a message: no news, nothing unread, no notification. */
+  const onEffect = (m: InboundMessage, effect: NonNullable<InboundMessage['effect']>) => {
+    const verdict = o.requests.judge(m, { history: false });
+    const { conversationId, applied } = transact(db, () => {
+      if (m.stanzaId !== null) o.archive.received(m.stanzaId, m.sentAt);
+      if (verdict === 'drop') return { conversationId: null, applied: null };
+      const kind = m.peer === o.ownAddress ? 'self' : 'direct';
+      const id = ensureConversation(db, { address: m.peer, kind });
+      return {
+        conversationId: id,
+        applied: o.effects.apply(arrived(m, effect, { conversationId: id, latest: true })),
+      };
+    });
+    if (applied === null) return;
+    o.effects.announce([applied]);
+    if (verdict !== 'deliver') o.requests.filed(conversationId, [applied.id]);
+  };
+
   const onMessage = (m: InboundMessage) => {
+    if (m.effect !== null) return onEffect(m, m.effect);
     if (!isForConversation(m)) return;
     const verdict = o.requests.judge(m, { history: false });
     if (verdict === 'drop') {
@@ -47,7 +70,7 @@ export function receiveMessages(o: {
     // For a copy of what another device of mine got, that device answers (XEP-0280 section 9).
     const confirm = m.wantsReceipt && m.source === 'live' && !m.outgoing ? m.id : null;
     const opens = m.outgoing && o.requests.isRequest(m.peer);
-    const { row, result, filed } = transact(db, () => {
+    const { row, result, filed, applied } = transact(db, () => {
       const made = inboundRow(db, m, o.ownAddress);
       // What the stream brings goes to the end, also what was delayed: it comes in order, and it is news. Nobody's
       // clock but this one says how late it can be.
@@ -55,6 +78,7 @@ export function receiveMessages(o: {
       const stored = insertInbound(db, row, { order: 'live', countUnread: true });
       if (stored.inserted && m.markable) noteMarkable(db, stored.id);
       if (stored.inserted) o.nudges.received(row);
+      const applied = stored.inserted ? o.effects.inserted(stored.id) : [];
       // An answer from another device of mine: what was before it has been read there.
       if (stored.inserted && made.outgoing) markRead(db, made.conversationId, stored.id);
       if (m.stanzaId !== null) o.archive.received(m.stanzaId, row.sentAt);
@@ -63,8 +87,9 @@ export function receiveMessages(o: {
         : verdict !== 'deliver';
       if (filed && stored.inserted && confirm !== null)
         o.requests.owe({ messageId: stored.id, conversationId: made.conversationId, wireId: confirm });
-      return { row: made, result: stored, filed };
+      return { row: made, result: stored, filed, applied };
     });
+    o.effects.announce(applied);
     // Somebody not let in is told nothing, and nothing of theirs is fetched or announced.
     if (filed) return result.inserted ? o.requests.filed(row.conversationId, [result.id]) : undefined;
     if (result.inserted || result.updated) changes.message(row.conversationId, result.id);

@@ -1,5 +1,5 @@
-import type { OutboxRow } from '../store/index.ts';
-import type { OutboundMessage, SharedFile } from '../xmpp/index.ts';
+import type { OutboxRow, OutgoingEffect } from '../store/index.ts';
+import type { OutboundEffect, OutboundMessage, SharedFile } from '../xmpp/index.ts';
 
 /**
  * The one place where what leaves this device is put together: text, caption and file. End-to-end encryption
@@ -35,3 +35,16 @@ export function composeOutbound(
     ...offers,
   };
 }
+
+/** The same for what changes a message that has gone. */
+export const composeEffect = (row: OutgoingEffect): OutboundMessage => ({
+  id: row.originId,
+  to: row.address,
+  body: null,
+  file: null,
+  // Written by `Effects.own` alone.
+  effect: JSON.parse(row.effect) as OutboundEffect,
+  wantsReceipt: false,
+  markable: false,
+  tellsChatState: false,
+});

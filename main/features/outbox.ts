@@ -62,6 +62,8 @@ export function createOutbox(o: {
   refusal?(address: string): ErrorCode | null;
   /** What read and typing status add to a message (status.ts). */
   offers(): { markable: boolean; tellsChatState: boolean };
+  /** The server has a message: what waits behind it may go. */
+  onSent?(): void;
   log(line: string): void;
 }): Outbox {
   const { db, connection, changes } = o;
@@ -129,6 +131,7 @@ export function createOutbox(o: {
     if (!row) return;
     durably(db, () => markSent(db, originId, stanzaId === undefined ? {} : { stanzaId }));
     changes.message(row.conversationId, row.messageId);
+    o.onSent?.();
   };
 
   /** Which rows on the wire does the server have? Nothing is sent until that is known. */

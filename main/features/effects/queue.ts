@@ -1,0 +1,81 @@
+import type { MessageId } from '../../../contract/ids.ts';
+import { PostcardError } from '../../../contract/errors.ts';
+import {
+  durably,
+  effectsToSend,
+  effectSent,
+  markEffectOnWire,
+  requeueEffects,
+  type WritableDb,
+} from '../../store/index.ts';
+import type { AccountConnection } from '../connection.ts';
+import { composeEffect } from '../outbound.ts';
+
+/** Handed to the stream in one go. */
+const AT_ONCE = 50;
+/** ms until a disk that took nothing is tried again. */
+const TRY_AGAIN = 5000;
+
+/**
+ * Tells the other side what was changed, in order and each behind its message. All of it can be told twice without
+ * harm: what a stream lost is sent again with its id, and no archive is asked.
+ */
+export function createEffectQueue(o: {
+  db: WritableDb;
+  connection: AccountConnection;
+  /** The server has a change of this message. */
+  onSent(id: MessageId): void;
+  log(line: string): void;
+}): { pump(): void; close(): void } {
+  const { db, connection } = o;
+  let planned = false;
+  let closed = false;
+  let timer: NodeJS.Timeout | null = null;
+
+  const send = () => {
+    if (closed || !connection.isReady()) return;
+    const session = connection.online();
+    const rows = effectsToSend(db, AT_ONCE);
+    if (rows.length === 0) return;
+    // Before a byte leaves: what is not marked is not held by a stream that is resumed.
+    durably(db, () => rows.forEach(({ id }) => markEffectOnWire(db, id)));
+    for (const row of rows) session.send(composeEffect(row));
+    if (rows.length === AT_ONCE) pump();
+  };
+  const attempt = () => {
+    planned = false;
+    try {
+      send();
+    } catch (error) {
+      // A stream that is gone is asked again by the next one.
+      if (error instanceof PostcardError && error.code === 'offline') return;
+      o.log(`changes could not be sent: ${String(error)}`);
+      timer = closed ? null : setTimeout(pump, TRY_AGAIN);
+    }
+  };
+  const pump = () => {
+    if (planned || closed) return;
+    planned = true;
+    queueMicrotask(attempt);
+  };
+
+  connection.listen({
+    onReady: ({ held }) => {
+      requeueEffects(db, held);
+      pump();
+    },
+    onAcked: (originId) => {
+      const message = effectSent(db, originId);
+      if (message !== null) o.onSent(message);
+      pump();
+    },
+    onReceipt: pump,
+  });
+  return {
+    pump,
+    close: () => {
+      closed = true;
+      if (timer) clearTimeout(timer);
+    },
+  };
+}

@@ -11,10 +11,17 @@ import { isQuiet } from './quiet-hours.ts';
 import { decide } from './rule.ts';
 import { words, wordsOf } from './texts.ts';
 
+interface Received {
+  readonly conversationId: ConversationId;
+  readonly id: MessageId;
+  readonly history: boolean;
+  readonly repeat: boolean;
+}
+
 /** See docs/mechanisms/notifications.md. */
 export interface Notifications {
   /** To be called once for each incoming message, after it has been stored. */
-  received(m: { conversationId: ConversationId; id: MessageId; history: boolean; repeat: boolean }): void;
+  received(m: Received): void;
   /** What is still shown of a conversation goes away. */
   read(conversationId: ConversationId): void;
   close(): void;
@@ -23,6 +30,8 @@ export interface Notifications {
 
 /** ms after a connection is up in which what piled up comes in, and what other devices have read of it. */
 const SETTLE = 1_500;
+/** Conversations whose notification is decided in one turn of the process. */
+const AT_ONCE = 20;
 
 export function createNotifications(o: {
   db: ReadableDb;
@@ -80,7 +89,8 @@ export function createNotifications(o: {
     }
   };
 
-  const waiting = new Set<NodeJS.Timeout>();
+  const waiting = new Map<ConversationId, Received>();
+  let timer: NodeJS.Timeout | null = null;
   let settled = 0;
   let first = true;
   o.connection.listen({
@@ -89,7 +99,7 @@ export function createNotifications(o: {
       first = false;
     },
   });
-  const received: Notifications['received'] = ({ conversationId, id, ...m }) => {
+  const received = ({ conversationId, id, ...m }: Received): void => {
     const conversation = conversationById(o.db, conversationId);
     const message = messageById(o.db, id);
     if (!conversation || !message) return;
@@ -107,17 +117,38 @@ export function createNotifications(o: {
     });
   };
 
+  /** Some at a time: thousands of conversations may have something new. */
+  const decideWaiting = () => {
+    const left = settled - Date.now();
+    // Connected anew meanwhile.
+    if (left > 0) return void (timer = setTimeout(decideWaiting, left));
+    timer = null;
+    for (const m of [...waiting.values()].slice(0, AT_ONCE)) {
+      waiting.delete(m.conversationId);
+      received(m);
+    }
+    if (waiting.size > 0) timer = setTimeout(decideWaiting);
+  };
+  /** A notification shows the newest message of its conversation: of what piled up no other has to be decided. */
+  const wait = (m: Received, ms: number) => {
+    if (m.history && waiting.has(m.conversationId)) return;
+    // In the order of their newest messages.
+    waiting.delete(m.conversationId);
+    waiting.set(m.conversationId, m);
+    timer ??= setTimeout(decideWaiting, ms);
+  };
+
   return {
     received: (m) => {
-      const wait = settled - Date.now();
-      if (wait <= 0) return received(m);
-      const timer = setTimeout(() => {
-        waiting.delete(timer);
-        received(m);
-      }, wait);
-      waiting.add(timer);
+      const left = settled - Date.now();
+      // Behind those of its conversation that still wait.
+      if (left > 0 || waiting.has(m.conversationId)) wait(m, Math.max(0, left));
+      else received(m);
     },
-    close: () => waiting.forEach((timer) => clearTimeout(timer)),
+    close: () => {
+      waiting.clear();
+      if (timer) clearTimeout(timer);
+    },
     read: dismiss,
     handlers: {
       'notifications.inView': (params) => {

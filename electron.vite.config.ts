@@ -50,18 +50,6 @@ function fetchedAtOnce(): Plugin {
   };
 }
 
-/** The emoji font in the one form that every Chromium reads: the other one would double what is shipped. */
-function emojiFont(): Plugin {
-  return {
-    name: 'emoji-font',
-    enforce: 'pre',
-    transform: {
-      filter: { id: /noto-color-emoji[\\/]400\.css$/ },
-      handler: (code) => code.replaceAll(/, url\([^)]+\.woff\) format\('woff'\)/g, ''),
-    },
-  };
-}
-
 /** Every script that `chunk` needs, itself left out. */
 function importsOf(chunk: Rolldown.OutputChunk, bundle: Rolldown.OutputBundle, found = new Set<string>()) {
   for (const name of chunk.imports) {
@@ -107,7 +95,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
-    plugins: [vue(), emojiFont(), fetchedAtOnce()],
+    plugins: [vue(), fetchedAtOnce()],
     build: {
       outDir: 'out/renderer',
       // Data URLs for fonts and icons would need a looser CSP.

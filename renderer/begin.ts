@@ -1,5 +1,5 @@
 import '@fontsource-variable/inter/wght.css';
-import '@fontsource/noto-color-emoji/400.css';
+import '@infolektuell/noto-color-emoji';
 import './styles/tokens.css';
 import './styles/base.css';
 import { askFirst } from './bridge/first-calls.ts';

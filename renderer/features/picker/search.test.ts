@@ -1,6 +1,7 @@
 import compact from 'emojibase-data/en/compact.json' with { type: 'json' };
 import more from 'emojibase-data/en/shortcodes/emojibase.json' with { type: 'json' };
 import common from 'emojibase-data/en/shortcodes/github.json' with { type: 'json' };
+import versions from 'emojibase-data/versions/emoji.json' with { type: 'json' };
 import { describe, expect, test } from 'vitest';
 import { emojiFrom, toned } from './emoji.ts';
 import { completeEmoji, searchEmoji } from './search.ts';
@@ -24,6 +25,15 @@ describe('the data', () => {
     const odd = texts.filter((text) => !rgi.test(text));
     // Node may know an older Unicode than the data: at most its newest emoji are missing.
     expect(odd.length / texts.length).toBeLessThan(0.05);
+  });
+
+  test('are those that the bundled font draws: up to Unicode 15.1', () => {
+    const later: readonly string[] = [...versions[16], ...versions[17]];
+    const offered = all.flatMap(({ text, variants }) => [text, ...variants.map((one) => one.text)]);
+    const hexcodes = offered.map((text) =>
+      [...text].map((one) => one.codePointAt(0)?.toString(16)).join('-'),
+    );
+    expect(hexcodes.filter((code) => later.includes(code.toUpperCase()))).toEqual([]);
   });
 
   test('have skin tones', () => {

@@ -9,6 +9,7 @@ import {
   noteReadSync,
   openReadSyncs,
   readHere,
+  readsFurther,
   transact,
   type WritableDb,
 } from '../store/index.ts';
@@ -50,7 +51,8 @@ export function createReadSync(o: {
       noteReadSync(db, id, {
         published: stanzaId,
         wanted: message === null ? stanzaId : null,
-        pending: false,
+        // An echo of what this device told before, or another one that is behind, takes nothing back.
+        pending: message !== null && readsFurther(db, id, message),
       });
       return changed;
     });
@@ -68,7 +70,8 @@ export function createReadSync(o: {
   };
   /** Where the server keeps no such data, devices read for themselves. */
   const tell = async () => {
-    if (telling || closed || !connection.isReady()) return;
+    if (telling) return plan();
+    if (closed || !connection.isReady()) return;
     telling = true;
     try {
       for (const { conversationId, address, published } of openReadSyncs(db).filter((r) => r.pending)) {
@@ -77,8 +80,10 @@ export function createReadSync(o: {
           await connection.online().readPositions.publish({ peer: address, stanzaId });
         if (closed) return;
         const read = stanzaId ?? published;
-        if (read !== null)
-          noteReadSync(db, conversationId, { published: read, wanted: null, pending: false });
+        // Somebody may have read on while the server was being told.
+        const pending = stanzaId !== null && lastReadStanzaId(db, conversationId) !== stanzaId;
+        if (read !== null) noteReadSync(db, conversationId, { published: read, wanted: null, pending });
+        if (pending) plan();
       }
     } catch (error) {
       o.log(

@@ -59,6 +59,20 @@ export const lastReadStanzaId = (db: ReadableDb, id: ConversationId): string | n
     id,
   ) ?? null;
 
+/** Whether what was read here, and is still to be told, goes beyond this message. */
+export const readsFurther = (db: ReadableDb, id: ConversationId, message: MessageId): boolean =>
+  value<number>(
+    db,
+    `SELECT 1 FROM read_sync r CROSS JOIN conversation c ON c.id = r.conversation_id
+       CROSS JOIN message told ON told.id = ? CROSS JOIN message m ON m.conversation_id = c.id
+      WHERE r.conversation_id = ? AND r.pending = 1 AND m.outgoing = 0 AND m.stanza_id IS NOT NULL
+        AND (m.sort_at, m.sort_seq) > (told.sort_at, told.sort_seq)
+        AND (m.sort_at, m.sort_seq) <= (c.read_at, c.read_seq)
+      LIMIT 1`,
+    message,
+    id,
+  ) === 1;
+
 /** The message of this conversation with this archive id; null when it is not here. */
 export const messageByStanzaId = (db: ReadableDb, id: ConversationId, stanzaId: string): MessageId | null =>
   value<MessageId>(db, 'SELECT id FROM message WHERE stanza_id = ? AND conversation_id = ?', stanzaId, id) ??

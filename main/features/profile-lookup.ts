@@ -121,7 +121,8 @@ export function createProfileLookup(o: {
     onAvatarChanged: ({ address, hash }) => {
       const known = personRow(db, address);
       if (address === o.ownAddress || known?.avatarHash === hash) return;
-      if (!known?.inRoster && !conversationByAddress(db, address)) return;
+      // Whoever asks for a picture shows that they are there: somebody not let in has sent it for nothing.
+      if (!known?.inRoster && conversationByAddress(db, address)?.request !== 'none') return;
       if (hash === null) put({ address, avatarHash: null, avatarSha256: null });
       else renewAvatar(address);
     },

@@ -1,12 +1,14 @@
 import type { Audience } from '../../contract/account-settings.ts';
 import type { Session } from '../xmpp/index.ts';
 import type { AccountSettingsFeature } from './account-settings.ts';
-import { readServerList, writeServerList } from './reach-list.ts';
+import { differs, readServerList, writeServerList } from './reach-list.ts';
 
 /** What came of it. */
 export interface Enforced {
   readonly by: 'server' | 'app';
   readonly choice: Audience;
+  /** The server's list says so now. False where it had been written too often to be written once more. */
+  readonly held: boolean;
   readonly written: boolean;
 }
 
@@ -29,12 +31,14 @@ export async function enforce(o: {
   const { session, settings } = o;
   const calls = session.reach;
   const now = await readServerList(calls);
-  if (now === null) return { by: 'app', choice: settings.get('whoCanMessage'), written: false };
+  if (now === null) return { by: 'app', choice: settings.get('whoCanMessage'), held: false, written: false };
   if (now.choice !== null) adopt(settings, now.choice, { unshared: !o.privately && !o.waiting });
   const open = [o.own, ...o.open, ...(await calls.roomServices())];
   const choice = settings.get('whoCanMessage');
-  const written = o.mayWrite() && (await writeServerList(calls, now, { choice, open }));
-  return { by: 'server', choice, written };
+  if (!differs(now, { choice, open })) return { by: 'server', choice, held: true, written: false };
+  if (!o.mayWrite()) return { by: 'server', choice, held: false, written: false };
+  await writeServerList(calls, now, { choice, open });
+  return { by: 'server', choice, held: true, written: true };
 }
 
 function adopt(settings: AccountSettingsFeature, choice: Audience, o: { unshared: boolean }): void {

@@ -40,18 +40,20 @@ export async function readServerList(calls: ReachCalls): Promise<ServerList | nu
   }
 }
 
+interface WantedList {
+  readonly choice: Audience;
+  readonly open: readonly string[];
+}
+
+/** Whether the server's list says something else than what is wanted. */
+export const differs = (now: ServerList, wanted: WantedList): boolean =>
+  !now.ours || !sameRules(rulesFor({ ...wanted, existing: now.rules }), now.rules);
+
 /**
- * The one function that writes the list: keeps whom it blocks, changes the rest, and makes it the default. True when
- * something had to be written. Rejects with what the server said.
+ * The one function that writes the list: keeps whom it blocks, changes the rest, and makes it the default. Rejects
+ * with what the server said.
  */
-export async function writeServerList(
-  calls: ReachCalls,
-  now: ServerList,
-  wanted: { choice: Audience; open: readonly string[] },
-): Promise<boolean> {
-  const rules = rulesFor({ ...wanted, existing: now.rules });
-  if (now.ours && sameRules(rules, now.rules)) return false;
-  await calls.saveRules(LIST, rules);
+export async function writeServerList(calls: ReachCalls, now: ServerList, wanted: WantedList): Promise<void> {
+  await calls.saveRules(LIST, rulesFor({ ...wanted, existing: now.rules }));
   if (!now.ours) await calls.setDefaultList(LIST);
-  return true;
 }

@@ -102,8 +102,10 @@ export function createReach(o: {
   const note = (done: Enforced) => {
     if (done.written) writes.push(Date.now());
     writeState(db, ENFORCED_BY, done.by);
-    writeState(db, ENFORCED, done.by === 'server' ? done.choice : null);
+    writeState(db, ENFORCED, done.held ? done.choice : null);
     tell();
+    // Another app keeps writing its own list, or somebody can't decide: the last word is said once it is calm.
+    if (done.by === 'server' && !done.held) timer ??= setTimeout(apply, MINUTE);
   };
   /** The server said no: what holds there is what is shown. */
   const takeBack = (error: unknown) => {

@@ -49,7 +49,7 @@ function notWeb(url: string): CheckedLink {
 function warningsOf(target: URL, text: string, around: LinkSurroundings): LinkWarning[] {
   const ascii = target.hostname;
   const unicode = domainToUnicode(ascii) || ascii;
-  const alike = lookAlike(ascii, [...knownSites, ...around.contactSites]);
+  const alike = lookAlike(ascii, knownSites, around.contactSites);
   const onward = redirectOf(target);
   const shown = shownHost(text);
   const found: (LinkWarning | false)[] = [

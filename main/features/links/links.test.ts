@@ -45,6 +45,15 @@ describe('a link is judged by its letters', () => {
     ['https://', ['not-web']],
   ])('%s: %j', (url, expected) => expect(kinds(url)).toEqual(expected));
 
+  test('what a contact calls their site proves nothing about a well-known one', () => {
+    const named = (contactSites: string[], url: string) =>
+      checkLink(url, '', { ...around, contactSites }).warnings.map(({ kind }) => kind);
+    expect(named(['paypa1.com'], 'https://paypa1.com/')).toEqual(['look-alike']);
+    expect(named(['annas-ateller.de', 'annas-atelier.de'], 'https://annas-ateller.de/')).toEqual([]);
+    // Nothing in a host that a profile names gets into a pattern.
+    expect(named(['(a+)+$(.de', '[', '*.example'], 'https://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.de/')).toEqual([]);
+  });
+
   test('text that names another site than the target', () => {
     expect(kinds('https://evil.example/', 'paypal.com')).toEqual(['text-differs']);
     expect(kinds('https://evil.example/', 'https://paypal.com/login')).toEqual(['text-differs']);

@@ -27,10 +27,26 @@ export function siteOf(host: string): Site | null {
   return domain && domainWithoutSuffix ? { domain, name: domainWithoutSuffix } : null;
 }
 
-/** The site that `host` could be taken for and is not; null when there is none. */
-export function lookAlike(host: string, known: Iterable<string>): string | null {
+/**
+ * The site that `host` could be taken for and is not; null when there is none. `contacts`: sites that people name as
+ * theirs, which nobody has checked: one of them is never mistaken for another of them, and still warned of where it
+ * resembles a known one.
+ */
+export function lookAlike(
+  host: string,
+  known: Iterable<string>,
+  contacts: Iterable<string> = [],
+): string | null {
   const site = siteOf(host);
   if (site === null) return null;
+  const wellKnown = resembled(host, site, known);
+  if (wellKnown !== null) return wellKnown === site.domain ? null : wellKnown;
+  const theirs = resembled(host, site, contacts);
+  return theirs === site.domain ? null : theirs;
+}
+
+/** The first of these sites that this one resembles; itself when it is one of them. */
+function resembled(host: string, site: Site, known: Iterable<string>): string | null {
   const looks = skeleton(domainToUnicode(site.domain));
   const name = skeleton(domainToUnicode(site.name) || site.name);
   const before = host.slice(0, Math.max(0, host.length - site.domain.length));
@@ -38,7 +54,7 @@ export function lookAlike(host: string, known: Iterable<string>): string | null 
   for (const other of known) {
     const theirs = siteOf(other);
     if (theirs === null) continue;
-    if (theirs.domain === site.domain) return null;
+    if (theirs.domain === site.domain) return site.domain;
     if (skeleton(theirs.domain) === looks) near = other;
     // paypal.com.example.net, paypal.com-login.example.net
     else if (namedBefore(before, theirs.domain)) near ??= other;

@@ -181,6 +181,21 @@ describe('a stranger', () => {
     expect(bert.bodies().slice(3)).toEqual(['anna2', 'anna3', 'carl2', 'carl3', 'dora2', 'dora3']);
   });
 
+  it('is let in by whoever begins with a photo, although that is held', async () => {
+    const [anna, bert] = await two();
+    for (const text of ['one', 'two']) anna.message('bert@localhost', text);
+    await settled(anna);
+    const carl = await login(hub.url, 'carl');
+    bert.message('carl@localhost', 'http://127.0.0.1/b.png', photo('b'));
+    await settled(bert);
+    carl.message('bert@localhost', 'http://127.0.0.1/c.png', photo('c'));
+    carl.message('bert@localhost', 'and a text');
+    await bert.body('and a text');
+    // Carl is let in, Anna is not; Bert's photo waits for Carl, who has let him in by now.
+    expect(bert.bodies()).toEqual(['one', 'http://127.0.0.1/c.png', 'and a text']);
+    expect(carl.bodies()).toEqual(['http://127.0.0.1/b.png']);
+  });
+
   it('is not let in by a receipt or by typing of an app that does both by itself', async () => {
     const [anna, bert] = await two();
     anna.message('bert@localhost', 'one', [el('request', NS.receipts)]);

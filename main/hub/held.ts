@@ -25,14 +25,14 @@ import type { XmlElement } from './xml.ts';
 
 /**
  * Takes a message without delivering it: its sender has it in the archive and on all devices, the other side is
- * told how much there is. @throws StanzaError where too much is held; the answer is that of a refusal
+ * told how much there is. `lets`: it lets that other side in. @throws StanzaError where too much is held; the answer is that of a refusal
  */
 export function holdBack(
   core: HubCore,
   session: Session,
   target: Jid,
   message: XmlElement,
-  kind: HeldKind,
+  o: { kind: HeldKind; lets: boolean },
 ): void {
   const at = Date.now();
   const kept = withChildren(
@@ -49,7 +49,9 @@ export function holdBack(
     all.count >= LIMITS.heldForOne ||
     all.chars + xml.length > LIMITS.heldCharsForOne;
   if (tooMuch) throw new StanzaError('service-unavailable');
-  addHeld(core.db, { user, peer: session.bare, at, kind, xml });
+  // Whoever is written to is let in, although this waits; what they had sent comes before it.
+  if (o.lets) letIn(core, session.user, bareOf(target));
+  addHeld(core.db, { user, peer: session.bare, at, kind: o.kind, xml });
   const to = message.attrs.to ?? bareOf(target);
   const outgoing = isArchivable(message) ? archiveFor(core, session.user, to, kept, at) : message;
   carbonCopies(core, { session, target, message, incoming: kept, outgoing, recipients: [] });

@@ -43,7 +43,7 @@ export function handleMessage(core: HubCore, session: Session, received: XmlElem
   }
   const judged = admission(core, session.user, target.user, type, message);
   if (judged.way === 'hold') {
-    holdBack(core, session, target, message, judged.kind);
+    holdBack(core, session, target, message, { kind: judged.kind, lets: isWriting(message, type) });
     return;
   }
   if (judged.way === 'drop') return;

@@ -43,6 +43,18 @@ describe('quiet hours', () => {
       '2026-11-24T00:00Z',
       false,
     ],
+    [
+      '24 hours that begin in the evening',
+      hours([{ from: 1320, to: 1320 }, none, none, none, none, none, none]),
+      '2026-11-24T21:59Z',
+      true,
+    ],
+    [
+      '24 hours that are over',
+      hours([{ from: 1320, to: 1320 }, none, none, none, none, none, none]),
+      '2026-11-24T22:00Z',
+      false,
+    ],
     ['another zone', hours(everyNight, 'Asia/Tokyo'), '2026-11-23T13:30Z', true],
     ['another zone, by day there', hours(everyNight, 'Asia/Tokyo'), '2026-11-23T23:30Z', false],
     [

@@ -42,7 +42,7 @@ function make(timeZone: string): Intl.DateTimeFormat {
 
 /**
  * Whether this is a quiet time. A span that ends before it begins goes on after midnight, into the next day; one that
- * ends when it begins lasts the whole day. `at`: Unix time, ms. Pure.
+ * ends when it begins lasts 24 hours. `at`: Unix time, ms. Pure.
  */
 export function isQuiet(hours: QuietHours, at: number): boolean {
   if (!hours.on) return false;
@@ -50,5 +50,5 @@ export function isQuiet(hours: QuietHours, at: number): boolean {
   const today = hours.days[day];
   const yesterday = hours.days[(day + 6) % 7];
   if (today && minute >= today.from && (today.to <= today.from || minute < today.to)) return true;
-  return yesterday != null && yesterday.to < yesterday.from && minute < yesterday.to;
+  return yesterday != null && yesterday.to <= yesterday.from && minute < yesterday.to;
 }

@@ -17,6 +17,7 @@ export interface Conversation {
   readonly lastMessage: {
     readonly text: string;
     readonly photo: boolean;
+    readonly unsent: boolean;
     readonly outgoing: boolean;
     readonly state: DeliveryState;
     readonly sentAt: number;

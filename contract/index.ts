@@ -5,6 +5,7 @@ import { conversations } from './conversations.ts';
 import type { Event, Method, ParamsOf, ParsedParamsOf, PayloadOf, ResultOf } from './define.ts';
 import type { Outcome } from './errors.ts';
 import { links } from './links.ts';
+import { messageChanges } from './message-changes.ts';
 import { messages } from './messages.ts';
 import { notifications } from './notifications.ts';
 import { nudges } from './nudges.ts';
@@ -24,6 +25,7 @@ export const contract = {
   ...conversations,
   ...messages,
   ...photos,
+  ...messageChanges,
   ...people,
   ...notifications,
   ...requests,

@@ -12,6 +12,7 @@ import { keepHouse } from './features/housekeeping.ts';
 import { receiveMessages } from './features/inbound.ts';
 import { linkHandlers } from './features/links/index.ts';
 import { createMediaRoutes } from './features/media-routes.ts';
+import { messageChangeHandlers } from './features/message-changes.ts';
 import { messageHandlers } from './features/messages.ts';
 import { keepMutes } from './features/mutes.ts';
 import { createNotifications } from './features/notifications/index.ts';
@@ -30,7 +31,8 @@ import { createStatus } from './features/status.ts';
 import { createRequests } from './features/requests.ts';
 import { createUploads } from './features/uploads.ts';
 import { openMedia } from './media/index.ts';
-import { ensureConversation, openStore } from './store/index.ts';
+import { ensureConversation, isUnsent, openStore } from './store/index.ts';
+import { createEraser } from './features/unsend/eraser.ts';
 
 /** Local part of the built-in server's own account: never a stranger. */
 const ASSISTANT = 'postcard';
@@ -145,9 +147,13 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
   const effects = createEffects({
     db,
     connection,
+  const eraser = createEraser({ db, media, backupFolder: join(folder, 'backups'), log });
     changes,
-    onUnsent: () => undefined,
-    onTold: () => undefined,
+    onUnsent: (unsent) => {
+      for (const { conversationId, id } of unsent) notifications.unsent(conversationId, id);
+      eraser.run();
+    },
+    onTold: (id) => isUnsent(db, id) && eraser.scrub(),
     log,
   });
   const uploads = createUploads({ db, media, connection, changes, outbox, hosts, log });
@@ -240,6 +246,16 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     record,
     connection,
     profile,
+  const messageChanges = messageChangeHandlers({
+    db,
+    connection,
+    changes,
+    effects,
+    outbox,
+    uploads,
+    eraser,
+    onThisComputer: record.onThisComputer,
+  });
     handlers: {
       ...connection.handlers,
       ...accountSettings.handlers,
@@ -252,6 +268,8 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       ...nudges.handlers,
       ...status.handlers,
       ...requests.handlers,
+  // What a crash left undone.
+  eraser.run();
       ...downloads.handlers,
       ...photos.handlers,
       ...messages,
@@ -275,6 +293,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       requests.close();
       status.close();
       readSync.close();
+      ...messageChanges,
       notifications.close();
       mutes.close();
       house.stop();
@@ -292,3 +311,4 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
 
 const hostOf = (endpoint: string | null): string | null =>
   endpoint !== null && URL.canParse(endpoint) ? new URL(endpoint).hostname : null;
+        await eraser.close();

@@ -6,6 +6,7 @@ import {
   attachmentById,
   attachmentsOfMessage,
   attachmentsToDownload,
+  localFilesInUse,
   messageById,
   setAttachmentState,
   setLocalFile,
@@ -130,8 +131,11 @@ export function createDownloads(o: {
   };
 
   const accept = async (row: AttachmentRow, file: StoredFile) => {
-    const measured = row.kind === 'photo' ? await measure(row, file) : { width: null, height: null };
+    const measured = row.kind === 'photo' || row.kind === 'sticker' ? await measure(row, file) : { width: null, height: null };
     if (closed) return;
+    // Taken back while it came in: what nobody refers to is not kept.
+    if (!attachmentById(db, row.id) && !localFilesInUse(db).has(file.sha256))
+      return media.store.forget(file.sha256);
     setLocalFile(db, row.id, {
       sha256: file.sha256,
       bytes: file.bytes,
@@ -171,7 +175,7 @@ export function createDownloads(o: {
     wanted: (messageId) => {
       for (const row of attachmentsOfMessage(db, messageId)) {
         const here = row.state === 'ready' || row.state === 'failed';
-        if (!here && row.kind === 'photo' && (row.bytes ?? 0) <= UNASKED_MAX) enqueue(row.id);
+        if (!here && (row.kind === 'photo' || row.kind === 'sticker') && (row.bytes ?? 0) <= UNASKED_MAX) enqueue(row.id);
       }
     },
     close: () => {

@@ -94,6 +94,8 @@ export interface CollectOptions {
 export interface MediaStore {
   /** Copies a file in. Errors: file-missing, disk-full, image-too-large over `maxBytes`. */
   addFile(path: string, opts?: { maxBytes?: number }): Promise<StoredFile>;
+  /** Unix time, ms: files that were used last before it are nobody's work under way, however young. */
+  before?: number;
   /** Writes a stream in, measuring and hashing it. A failed or cancelled stream leaves nothing behind. */
   addStream(stream: AsyncIterable<Uint8Array>, opts?: AddStreamOptions): Promise<StoredFile>;
   /** Absolute path, or null when the store has no such file. Anything but 64 hexadecimal digits gives null. */
@@ -109,6 +111,8 @@ export interface MediaStore {
    * Removes left-over temporary files and files nobody keeps, both older than 1 h, then the least recently
    * used evictable ones until the folder holds no more than the quota. Thumbnails count as evictable.
    */
+  /** Removes a file and its thumbnails; no error when it is not there. */
+  forget(sha256: string): Promise<void>;
   collect(
     keep: (sha256: string) => boolean,
     opts: CollectOptions,

@@ -60,6 +60,7 @@ interface Stored {
   state: DeliveryState | null;
   sentAt: number | null;
   photo: number;
+  unsent: number;
 }
 
 /** Of a request nothing is told but who it is from: it has a list of its own (requests.ts). */
@@ -74,7 +75,8 @@ const select = `
            (SELECT count(*) FROM folded_message f WHERE f.conversation_id = c.id)
            + ifnull((SELECT h.messages FROM held_notice h WHERE h.address = c.address), 0) ELSE 0 END AS folded,
          m.text, m.outgoing, m.state, m.sent_at AS sentAt,
-         EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = m.id AND a.kind = 'photo') AS photo
+         EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = m.id AND a.kind = 'photo') AS photo,
+         EXISTS (SELECT 1 FROM unsent_message u WHERE u.message_id = m.id) AS unsent
     FROM conversation c LEFT JOIN person p ON p.address = c.address 
     LEFT JOIN message m ON m.id = c.last_message_id AND c.request = 'none'`;
 
@@ -83,6 +85,7 @@ function lastMessage(s: Stored): Conversation['lastMessage'] {
   return {
     text: s.text,
     photo: s.photo === 1,
+    unsent: s.unsent === 1,
     outgoing: s.outgoing === 1,
     state: s.state,
     sentAt: s.sentAt,

@@ -8,6 +8,8 @@ export * from './insert.ts';
 export * from './messages.ts';
 export * from './changes.ts';
 export * from './effects.ts';
+export type { Erasure } from './erasure.ts';
+export { addErasure, dropBackups, erasureDone, pendingErasure, scrub } from './erasure.ts';
 export * from './outgoing-effects.ts';
 export * from './unsent.ts';
 export { addVersion, correctionIds, setText, versionsOf } from './versions.ts';

@@ -106,6 +106,13 @@ export function requeue(db: WritableDb, ids: readonly MessageId[]): void {
     `UPDATE outbox SET stage = 'ready', wire_at = NULL
       WHERE stage = 'wire' AND message_id IN (SELECT value FROM json_each(?))`,
     JSON.stringify(ids),
+  // What was unsent while it was on its way has no content any more, and did not arrive.
+  run(
+    db,
+    `DELETE FROM outbox WHERE stage = 'wire' AND message_id IN (SELECT value FROM json_each(?))
+        AND message_id IN (SELECT message_id FROM unsent_message)`,
+    JSON.stringify(ids),
+  );
   );
 }
 

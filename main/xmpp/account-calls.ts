@@ -1,6 +1,7 @@
 import type { IQ } from 'stanza/protocol/index.js';
 import { PostcardError } from '../../contract/errors.ts';
 import { fetchPage, findSent, hasArchive } from './archive.ts';
+import { Capabilities, serverSupports, within } from './capabilities.ts';
 import { privateStorage, reachCalls, readPositions } from './reach-calls.ts';
 import { fetchRoster, removeRosterItem, setRosterItem } from './modules/rfc6121-roster.ts';
 import { findDirectory, searchPeople } from './modules/xep-0055-search.ts';
@@ -21,6 +22,9 @@ import type {
   UploadSlot,
 } from './types.ts';
 
+/** ms that anybody waits for what another app can do. */
+const HINT_TIMEOUT = 3000;
+
 /** The questions of a session. Each rejects with PostcardError `offline` while there is no connection. */
 export abstract class AccountCalls {
   /** Set by `changePassword`: the next login needs it. */
@@ -30,6 +34,8 @@ export abstract class AccountCalls {
   #stream: XmppStream | null = null;
   #upload: Promise<UploadService | null> | null = null;
   #directory: Promise<string | null> | null = null;
+  /** Of others' apps; kept across reconnects. */
+  protected readonly capabilities = new Capabilities();
   readonly archive: Archive;
   readonly reach = reachCalls(() => this.#port());
   readonly privateStorage = privateStorage(() => this.#port());
@@ -69,6 +75,14 @@ export abstract class AccountCalls {
 
   async held(): ReturnType<Session['held']> {
     return fetchHeld(this.#port());
+  }
+
+  async supports(address: string, feature: string): Promise<boolean | null> {
+    return within(HINT_TIMEOUT, this.capabilities.supports(this.#port(), address, feature));
+  }
+
+  async serverSupports(feature: string): Promise<boolean | null> {
+    return within(HINT_TIMEOUT, serverSupports(this.#port(), feature));
   }
 
   async abuseContacts(): Promise<string[]> {

@@ -1,5 +1,6 @@
 import type { ReceivedIQ, ReceivedMessage, ReceivedPresence } from 'stanza/protocol/index.js';
 import type { ErrorCode } from '../../contract/errors.ts';
+import type { Capabilities } from './capabilities.ts';
 import { readEffect } from './effects.ts';
 import { readHeld } from './modules/postcard-requests.ts';
 import { readRoster } from './modules/rfc6121-roster.ts';
@@ -45,11 +46,18 @@ export class Inbound {
   readonly #context: InboundContext;
   readonly #handlers: InboundHandlers;
   readonly #log: (line: string) => void;
+  readonly #capabilities: Capabilities | null;
 
-  constructor(context: InboundContext, handlers: InboundHandlers, log: (line: string) => void) {
+  constructor(
+    context: InboundContext,
+    handlers: InboundHandlers,
+    log: (line: string) => void,
+    capabilities: Capabilities | null = null,
+  ) {
     this.#context = context;
     this.#handlers = handlers;
     this.#log = log;
+    this.#capabilities = capabilities;
   }
 
   onMessage(stanza: ReceivedMessage): void {
@@ -62,6 +70,7 @@ export class Inbound {
     if (stanza.heldBack !== undefined) return this.#held(stanza);
     if (stanza.muc !== undefined) return this.#invitation(stanza);
     this.#chatState(stanza);
+    if (!isThroughRoom(stanza) && stanza.type !== 'groupchat') this.#capabilities?.seen(stanza.from);
     this.#deliver(readMessage(stanza, this.#context, { source: 'live' }));
   }
 
@@ -101,7 +110,9 @@ export class Inbound {
     if (presence.type === 'subscribe') return this.#handlers.onFollowRequest({ address, nick });
     if (presence.type === 'unsubscribe') return this.#handlers.onFollowWithdrawn({ address });
     // A presence through a room is that of an occupant, whatever its address looks like (item 8).
+    if (presence.type === 'unavailable') this.#capabilities?.gone(presence.from);
     if (presence.type !== undefined || 'muc' in presence) return;
+    this.#capabilities?.seen(presence.from);
     const hash = presence.vcardAvatar;
     if (typeof hash === 'string' && /^[0-9a-f]{40}$/i.test(hash)) {
       this.#handlers.onAvatarChanged({ address, hash: hash.toLowerCase(), mediaType: null });

@@ -98,6 +98,7 @@ class ReconnectingSession extends AccountCalls implements Session {
       credentials: { username, password: this.changedPassword ?? password, pinned: this.#mechanism },
       ledger: this.#ledger,
       handlers,
+      capabilities: this.capabilities,
       log: (line) => this.#options.log(line),
       onReady: (ready) => this.#ready(ready),
       onEnded: (problem) => this.#ended(problem),

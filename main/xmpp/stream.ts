@@ -1,6 +1,7 @@
 import { type Agent, Client } from 'stanza';
 import type { IQ, Message, StreamError, StreamFeatures } from 'stanza/protocol/index.js';
 import { PostcardError } from '../../contract/errors.ts';
+import type { Capabilities } from './capabilities.ts';
 import type { Channel } from './channel.ts';
 import { Inbound } from './inbound.ts';
 import { IqCalls, IqError } from './iq.ts';
@@ -27,6 +28,7 @@ export interface StreamOptions {
   readonly credentials: Omit<Credentials, 'secure'>;
   readonly ledger: StreamLedger;
   readonly handlers: InboundHandlers;
+  readonly capabilities: Capabilities;
   log(line: string): void;
   onReady(ready: { resumed: boolean; mechanism: string; managed: boolean }): void;
   /** Exactly once, the last call. */
@@ -68,7 +70,12 @@ export class XmppStream implements IqPort {
     this.own = options.own;
     this.domain = options.domain;
     this.context = { own: options.own, domain: options.domain, trustsStanzaIds: options.ledger.archives };
-    this.inbound = new Inbound(this.context, options.handlers, (line) => options.log(line));
+    this.inbound = new Inbound(
+      this.context,
+      options.handlers,
+      (line) => options.log(line),
+      options.capabilities,
+    );
     this.#client = this.#createClient();
     this.#iqs = new IqCalls(this.#client, options.own);
     this.#transport = new StanzaTransport(this.#client, options.channel, {

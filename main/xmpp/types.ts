@@ -285,6 +285,10 @@ export interface Session extends RequestCalls {
   close(options?: { keepResumable?: boolean }): Promise<void>;
   readonly archive: Archive;
   readonly reach: ReachCalls;
+  /** Whether the apps of somebody have a feature (XEP-0030); null where nobody can say. Throws `offline`. */
+  supports(address: string, feature: string): Promise<boolean | null>;
+  /** Whether my server has it, for itself or for my account. Throws `offline`. */
+  serverSupports(feature: string): Promise<boolean | null>;
   /** Whom my server names for reports of abuse (XEP-0157): `xmpp:`, `mailto:` and `https:` URIs. */
   abuseContacts(): Promise<string[]>;
   readonly privateStorage: PrivateStorage;

@@ -24,6 +24,8 @@ export interface Notifications {
   received(m: Received): void;
   /** What is still shown of a conversation goes away. */
   read(conversationId: ConversationId): void;
+  /** A message was taken back: what is still shown of it goes away. */
+  unsent(conversationId: ConversationId, id: MessageId): void;
   close(): void;
   readonly handlers: Pick<Handlers, 'notifications.inView'>;
 }
@@ -89,6 +91,8 @@ export function createNotifications(o: {
     }
   };
 
+  /** What each conversation's notification is about. */
+  const newest = new Map<ConversationId, MessageId>();
   const waiting = new Map<ConversationId, Received>();
   let timer: NodeJS.Timeout | null = null;
   let settled = 0;
@@ -102,11 +106,12 @@ export function createNotifications(o: {
   const received = ({ conversationId, id, ...m }: Received): void => {
     const conversation = conversationById(o.db, conversationId);
     const message = messageById(o.db, id);
-    if (!conversation || !message) return;
+    if (!conversation || !message || message.unsent) return;
     const { show, sound } = decided(conversation, message, m);
     if (!show) return;
     const text = wordsOf(o.settings.current().notificationText, conversation, message);
     const shown = { conversationId, ...text, silent: !sound };
+    newest.set(conversationId, id);
     if (byPage) return o.events.emit('notifications.show', shown);
     o.ports.notify({
       ...shown,
@@ -150,6 +155,9 @@ export function createNotifications(o: {
       if (timer) clearTimeout(timer);
     },
     read: dismiss,
+    unsent: (conversationId, id) => {
+      if (newest.get(conversationId) === id) dismiss(conversationId);
+    },
     handlers: {
       'notifications.inView': (params) => {
         view = params;

@@ -28,7 +28,7 @@ export async function collectFiles(
   opts: CollectOptions,
 ): Promise<{ removed: number; bytes: number }> {
   const result = { removed: 0, bytes: 0 };
-  const before = Date.now() - GRACE;
+  const before = Math.max(Date.now() - GRACE, opts.before ?? 0);
   await removeLeftovers(join(folder, 'tmp'), before);
   const thumbnails = await keptThumbnails(folder, keep, before);
   const kept: Found[] = [];

@@ -8,6 +8,7 @@ import { MediaError, fromFileError, throwIfCancelled } from '../errors.ts';
 import { SNIFF_BYTES, sniff } from '../sniff.ts';
 import type { AddStreamOptions, ByteRange, MediaStore, OpenedFile, StoredFile } from '../types.ts';
 import { collectFiles, usageOf } from './collect.ts';
+import { forgetFile } from './forget.ts';
 
 /** The time of last use is written down at most this often, in ms. */
 const TOUCH_EVERY = 60 * 60 * 1000;
@@ -37,6 +38,9 @@ export async function openContentStore(folder: string): Promise<ContentStore> {
     open: (sha256, range) => openFile(folder, sha256, range),
     remove: async (sha256) => {
       if (HEX64.test(sha256)) await rm(pathOf(folder, sha256), { force: true }).catch(rethrow);
+    },
+    forget: async (sha256) => {
+      if (HEX64.test(sha256)) await forgetFile(folder, sha256, (one) => pathOf(folder, one)).catch(rethrow);
     },
     usage: () => usageOf(folder).catch(rethrow),
     collect: (keep, opts) => collectFiles(folder, keep, opts).catch(rethrow),

@@ -1,0 +1,34 @@
+import { readFile, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { THUMBNAILS } from './thumbnail-index.ts';
+
+/**
+ * Removes a file and everything that was made of it, whoever else has the same thumbnail: it is made again when it
+ * is wanted. `pathOf`: where a file of the store is.
+ */
+export async function forgetFile(
+  folder: string,
+  sha256: string,
+  pathOf: (sha256: string) => string,
+): Promise<void> {
+  const entries = join(folder, THUMBNAILS, sha256.slice(0, 2));
+  for (const name of await readdir(entries).catch(noneYet)) {
+    if (!name.startsWith(`${sha256}-`)) continue;
+    const entry = join(entries, name);
+    const thumbnail = thumbnailOf(await readFile(entry, 'utf8'));
+    if (thumbnail !== null) await rm(pathOf(thumbnail), { force: true });
+    await rm(entry, { force: true });
+  }
+  await rm(pathOf(sha256), { force: true });
+}
+
+/** null for an entry that a power cut left incomplete. */
+function thumbnailOf(entry: string): string | null {
+  const [, found] = /"sha256":"([0-9a-f]{64})"/.exec(entry) ?? [];
+  return found ?? null;
+}
+
+function noneYet(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
+}

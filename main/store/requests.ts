@@ -53,11 +53,6 @@ export function openRequest(db: WritableDb, id: ConversationId): boolean {
   return true;
 }
 
-interface Head {
-  id: MessageId;
-  textOnly: number;
-}
-
 /**
  * Folds messages that were just stored in a request. Shown are its first message and its first one that is text
  * alone, whatever order they come in; everything else is folded.
@@ -65,9 +60,8 @@ interface Head {
 export function foldRequest(db: WritableDb, id: ConversationId, added: readonly MessageId[]): void {
   transact(db, () => {
     // What was shown until now, by the same rule: not everything that was folded before has to be looked at.
-    const shownBefore = shownOf(headOf(db, id, added));
-    const head = headOf(db, id, []);
-    const shown = shownOf(head);
+    const shownBefore = shownOf(db, id, added);
+    const shown = shownOf(db, id, []);
     for (const message of [...added, ...shownBefore])
       if (!shown.includes(message))
         run(
@@ -80,20 +74,22 @@ export function foldRequest(db: WritableDb, id: ConversationId, added: readonly 
   });
 }
 
-/** The beginning of a request as it is without `left` out. */
-const headOf = (db: ReadableDb, id: ConversationId, left: readonly MessageId[]): Head[] =>
-  rows<Head>(
+/** What a request shows, as it is without `left` out. */
+function shownOf(db: ReadableDb, id: ConversationId, left: readonly MessageId[]): MessageId[] {
+  const head = `SELECT m.id FROM message m
+     WHERE m.conversation_id = ? AND m.id NOT IN (SELECT value FROM json_each(?))
+     ORDER BY m.sort_at, m.sort_seq LIMIT ?`;
+  const without = JSON.stringify(left);
+  const first = value<MessageId>(db, head, id, without, 1);
+  const firstText = value<MessageId>(
     db,
-    `SELECT m.id, NOT EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = m.id) AS textOnly
-       FROM message m WHERE m.conversation_id = ? AND m.id NOT IN (SELECT value FROM json_each(?))
-      ORDER BY m.sort_at, m.sort_seq LIMIT ?`,
+    `SELECT h.id FROM (${head}) h WHERE NOT EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = h.id) LIMIT 1`,
     id,
-    JSON.stringify(left),
+    without,
     HEAD,
   );
-
-const shownOf = (head: readonly Head[]): MessageId[] =>
-  [head[0], head.find((one) => one.textOnly === 1)].flatMap((one) => (one ? [one.id] : []));
+  return [first, firstText].filter((one) => one !== undefined);
+}
 
 /** Requests that wait for an answer. */
 export const countRequests = (db: ReadableDb): number =>

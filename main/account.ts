@@ -185,6 +185,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       for (const [conversationId, id] of news)
         notifications.received({ conversationId, id, history: false, repeat: false });
     },
+    onStored: nudges.received,
     requests,
     effects,
     log,

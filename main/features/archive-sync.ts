@@ -57,6 +57,8 @@ export function createArchiveSync(o: {
   changes: Changes;
   /** New incoming messages that were found while catching up; not called for history. */
   onNews(news: ReadonlyMap<ConversationId, MessageId>): void;
+  /** Each message that is new here, whenever it was written; within the transaction that stores it. */
+  onStored(row: InboundRow): void;
   requests: Requests;
   effects: Effects;
   log(line: string): void;
@@ -165,6 +167,7 @@ export function createArchiveSync(o: {
       results.forEach((result, i) => {
         const row = rows[i];
         if (!row || !result.inserted || row.outgoing) return;
+        o.onStored(row);
         if (how.countUnread && wanted[i]?.m.markable === true) noteMarkable(db, result.id);
         if (!filed.has(row.conversationId)) how.news?.set(row.conversationId, result.id);
       });

@@ -19,6 +19,13 @@ describe('texts', () => {
     }
   });
 
+  it('keeps names that are written from right to left apart from the sentence, and leaves others as they are', () => {
+    expect(t('person.asksYou', { name: 'שלום (x)' })).toBe('\u2068שלום (x)\u2069 asks to follow you.');
+    expect(t('person.asksYou', { name: '\u202eanna' })).toContain('\u2068\u202eanna\u2069');
+    expect(t('person.asksYou', { name: 'Zoë 🌼 安' })).toBe('Zoë 🌼 安 asks to follow you.');
+    expect(t('requests.count', { n: 2 })).toBe('2 requests');
+  });
+
   it('can be put together, each of them', () => {
     for (const path of paths(en)) {
       // The paths come from the very object that the type is made of.

@@ -67,7 +67,13 @@ export const people = {
   }>()(v.object({ query: v.pipe(v.string(), v.trim(), v.maxLength(200)) })),
   'people.get': method<Person>()(somebody),
   /** What is stored, at once; it is looked up anew where it is old, and `people.changed` tells. */
-  'people.profile': method<Profile>()(somebody),
+  'people.profile': method<Profile>()(
+    v.object({
+      ...somebody.entries,
+      /** Opened by somebody just now: looked up although it was a moment ago. */
+      opened: v.optional(v.boolean(), false),
+    }),
+  ),
   /** By name. `before`: the cursor of the page before. */
   'people.list': method<{ items: readonly ListedPerson[]; next: string | null }>()(
     v.object({

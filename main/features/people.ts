@@ -51,6 +51,8 @@ export interface People extends Roster {
 const LOOK_AGAIN = 7 * 86_400_000;
 /** ms; for a profile that somebody looks at, since no server tells of all its changes. */
 const LOOK_AGAIN_IN_VIEW = 60_000;
+/** ms; for one that was opened anew: going back and forth asks once. */
+const LOOK_AGAIN_OPENED = 2_000;
 const MAX_FOUND = 50;
 
 export function createPeople(o: {
@@ -133,9 +135,9 @@ export function createPeople(o: {
         met(address);
         return personByAddress(db, address);
       },
-      'people.profile': ({ address: typed }) => {
+      'people.profile': ({ address: typed, opened }) => {
         const address = bareAddress(typed);
-        lookup.look(address, LOOK_AGAIN_IN_VIEW);
+        lookup.look(address, opened ? LOOK_AGAIN_OPENED : LOOK_AGAIN_IN_VIEW);
         return profile(address);
       },
       'people.list': (params) => listPeople(db, params),

@@ -64,6 +64,23 @@ describeEachServer('people', (server) => {
     expect((await profileOf(second, anna.address)).relation).toBe('stranger');
   });
 
+  it('a profile that is opened again shows what has changed since it was looked at a moment ago', async () => {
+    const [anna, bert] = [await create(server(), 'anna'), await create(server(), 'bert')];
+    await becomes(
+      bert,
+      anna.address,
+      (p) => !p.looking && p.name.startsWith('anna'),
+      'the profile to be read',
+    );
+    const rest = { bio: 'New here', interests: [], link: '' };
+    await anna.call('people.setOwn', { displayName: 'Anna the second', ...rest });
+    const open = async () => {
+      await bert.call('people.profile', { address: anna.address, opened: true });
+      return (await profileOf(bert, anna.address)).name === 'Anna the second';
+    };
+    await until(open, { what: 'the new name' });
+  });
+
   it('a follower is removed, and can follow again', async () => {
     const [anna, bert] = [await create(server(), 'anna'), await create(server(), 'bert')];
     await anna.call('people.follow', { address: bert.address });

@@ -16,11 +16,11 @@ export const usePerson = defineStore('person', () => {
   const busy = ref(false);
   let asked = 0;
 
-  async function read() {
+  async function read(opened = false) {
     if (address.value === null) return;
     asked += 1;
     const mine = asked;
-    const outcome = await ask('people.profile', { address: address.value });
+    const outcome = await ask('people.profile', { address: address.value, opened });
     if (mine !== asked) return;
     problem.value = outcome.ok ? null : outcome;
     if (outcome.ok) profile.value = outcome.value;
@@ -29,7 +29,7 @@ export const usePerson = defineStore('person', () => {
   async function open(wanted: string) {
     if (address.value !== wanted) profile.value = null;
     address.value = wanted;
-    await read();
+    await read(true);
   }
 
   function close() {

@@ -29,10 +29,10 @@ import { createReports } from './features/reports/index.ts';
 import { createReadSync } from './features/read-sync.ts';
 import { createStatus } from './features/status.ts';
 import { createRequests } from './features/requests.ts';
+import { createEraser } from './features/unsend/eraser.ts';
 import { createUploads } from './features/uploads.ts';
 import { openMedia } from './media/index.ts';
 import { ensureConversation, isUnsent, openStore } from './store/index.ts';
-import { createEraser } from './features/unsend/eraser.ts';
 
 /** Local part of the built-in server's own account: never a stranger. */
 const ASSISTANT = 'postcard';
@@ -144,10 +144,10 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     onSent: () => effects.pump(),
     log,
   });
+  const eraser = createEraser({ db, media, backupFolder: join(folder, 'backups'), log });
   const effects = createEffects({
     db,
     connection,
-  const eraser = createEraser({ db, media, backupFolder: join(folder, 'backups'), log });
     changes,
     onUnsent: (unsent) => {
       for (const { conversationId, id } of unsent) notifications.unsent(conversationId, id);
@@ -229,6 +229,16 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
   const routes = createMediaRoutes({ db, media });
 
   const messages = messageHandlers({ db, ownAddress, changes, outbox, uploads, downloads, nudges, requests });
+  const messageChanges = messageChangeHandlers({
+    db,
+    connection,
+    changes,
+    effects,
+    outbox,
+    uploads,
+    eraser,
+    onThisComputer: record.onThisComputer,
+  });
   const conversations = conversationHandlers({
     db,
     ownAddress,
@@ -241,22 +251,14 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
   });
 
   changes.conversation(ensureConversation(db, { address: ownAddress, kind: 'self', started: true }));
+  // What a crash left undone.
+  eraser.run();
   connection.start();
 
   return {
     record,
     connection,
     profile,
-  const messageChanges = messageChangeHandlers({
-    db,
-    connection,
-    changes,
-    effects,
-    outbox,
-    uploads,
-    eraser,
-    onThisComputer: record.onThisComputer,
-  });
     handlers: {
       ...connection.handlers,
       ...accountSettings.handlers,
@@ -269,11 +271,10 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       ...nudges.handlers,
       ...status.handlers,
       ...requests.handlers,
-  // What a crash left undone.
-  eraser.run();
       ...downloads.handlers,
       ...photos.handlers,
       ...messages,
+      ...messageChanges,
       ...conversations,
     },
     describe: profile.account,
@@ -294,7 +295,6 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       requests.close();
       status.close();
       readSync.close();
-      ...messageChanges,
       notifications.close();
       mutes.close();
       house.stop();
@@ -303,6 +303,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       } finally {
         // A full disk keeps nobody from leaving, or from signing out.
         changes.close();
+        await eraser.close();
         await media.close();
         store.close();
       }
@@ -312,4 +313,3 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
 
 const hostOf = (endpoint: string | null): string | null =>
   endpoint !== null && URL.canParse(endpoint) ? new URL(endpoint).hostname : null;
-        await eraser.close();

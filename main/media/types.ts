@@ -88,14 +88,14 @@ export interface CollectOptions {
   quotaBytes: number;
   /** May this file go although it is kept (it can be fetched or made again)? */
   evictable(sha256: string): boolean;
+  /** Unix time, ms: files that were used last before it are nobody's work under way, however young. */
+  before?: number;
 }
 
 /** Content-addressed files under `folder/ab/cdef…`, mode 0600. */
 export interface MediaStore {
   /** Copies a file in. Errors: file-missing, disk-full, image-too-large over `maxBytes`. */
   addFile(path: string, opts?: { maxBytes?: number }): Promise<StoredFile>;
-  /** Unix time, ms: files that were used last before it are nobody's work under way, however young. */
-  before?: number;
   /** Writes a stream in, measuring and hashing it. A failed or cancelled stream leaves nothing behind. */
   addStream(stream: AsyncIterable<Uint8Array>, opts?: AddStreamOptions): Promise<StoredFile>;
   /** Absolute path, or null when the store has no such file. Anything but 64 hexadecimal digits gives null. */
@@ -105,14 +105,14 @@ export interface MediaStore {
   open(sha256: string, range?: ByteRange): OpenedFile;
   /** Removes a file; no error when it is not there. */
   remove(sha256: string): Promise<void>;
+  /** Removes a file and its thumbnails; no error when it is not there. */
+  forget(sha256: string): Promise<void>;
   /** bytes of all files, derived ones (thumbnails) included. */
   usage(): Promise<number>;
   /**
    * Removes left-over temporary files and files nobody keeps, both older than 1 h, then the least recently
    * used evictable ones until the folder holds no more than the quota. Thumbnails count as evictable.
    */
-  /** Removes a file and its thumbnails; no error when it is not there. */
-  forget(sha256: string): Promise<void>;
   collect(
     keep: (sha256: string) => boolean,
     opts: CollectOptions,

@@ -101,11 +101,6 @@ export function failOutbox(
 
 /** From the wire back to `ready`, at their old places. */
 export function requeue(db: WritableDb, ids: readonly MessageId[]): void {
-  run(
-    db,
-    `UPDATE outbox SET stage = 'ready', wire_at = NULL
-      WHERE stage = 'wire' AND message_id IN (SELECT value FROM json_each(?))`,
-    JSON.stringify(ids),
   // What was unsent while it was on its way has no content any more, and did not arrive.
   run(
     db,
@@ -113,6 +108,11 @@ export function requeue(db: WritableDb, ids: readonly MessageId[]): void {
         AND message_id IN (SELECT message_id FROM unsent_message)`,
     JSON.stringify(ids),
   );
+  run(
+    db,
+    `UPDATE outbox SET stage = 'ready', wire_at = NULL
+      WHERE stage = 'wire' AND message_id IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(ids),
   );
 }
 

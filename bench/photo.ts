@@ -45,7 +45,7 @@ async function bare(sharp: Sharp, path: string, folder: string): Promise<void> {
 }
 
 async function ours(media: Media, path: string): Promise<string[]> {
-  const { file } = await media.encode(path, { quality: 'standard', keepLocation: false });
+  const { file } = await media.encode(path, { quality: 'standard', metadata: 'credit', sharpen: false });
   const thumbnail = await media.thumbnail(file.sha256);
   await media.placeholder(file.path);
   return [file.sha256, thumbnail.sha256];

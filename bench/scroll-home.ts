@@ -32,7 +32,8 @@ async function sharedPhotos(folder: string): Promise<SharedPhoto[]> {
       await picture(path, i % 3 === 0);
       const { file, width, height, bytes, mediaType } = await media.encode(path, {
         quality: 'standard',
-        keepLocation: false,
+        metadata: 'credit',
+        sharpen: false,
       });
       await media.thumbnail(file.sha256);
       const { thumbhash } = await media.placeholder(file.path);

@@ -2,11 +2,33 @@ import * as v from 'valibot';
 import { event, method } from './define.ts';
 import { conversationId, fileSource, stagedPhotoId, type ConversationId, type StagedPhotoId } from './ids.ts';
 import { anyway, type Message } from './messages.ts';
+import { photoRecipe, type PhotoRecipe } from './photo-recipe.ts';
 
 /** Long edge at most 2048 px, at most 4096 px, or the file as it is. */
 export const qualities = ['standard', 'high', 'original'] as const;
 export type Quality = (typeof qualities)[number];
 export const quality = v.picklist(qualities);
+
+/**
+ * What stays of what a file tells beside its pixels: nothing; copyright, author and date; all but the place; all.
+ * How it is turned and its colour profile always stay, since it would look different without them.
+ */
+export const metadataProfiles = ['none', 'credit', 'all-but-location', 'all'] as const;
+export type MetadataProfile = (typeof metadataProfiles)[number];
+export const metadataProfile = v.picklist(metadataProfiles);
+
+/** What was chosen last in a conversation. */
+export interface PhotoChoice {
+  readonly quality: Quality;
+  readonly metadata: MetadataProfile;
+}
+
+/** How photos are to be sent. `sharpen`: mildly, where they become smaller. */
+const sending = {
+  quality,
+  metadata: v.optional(metadataProfile, 'credit'),
+  sharpen: v.optional(v.boolean(), true),
+};
 
 /** A picture that was chosen for a conversation and not sent yet; it survives switching and restarting. */
 export interface StagedPhoto {
@@ -22,6 +44,8 @@ export interface StagedPhoto {
   readonly animated: boolean;
   readonly hasLocation: boolean;
   readonly caption: string;
+  /** How it is to be changed; null leaves it as it is. */
+  readonly recipe: PhotoRecipe | null;
 }
 
 /** What would be sent. Shown from `/media/file/SHA256`. */
@@ -46,12 +70,13 @@ export const photos = {
   'photos.reorder': method()(v.object({ conversationId, ids: v.array(stagedPhotoId) })),
   'photos.unstage': method()(v.object({ id: stagedPhotoId })),
   /** Encodes as it would be sent; the result is kept, so that sending does not do it again. */
-  'photos.preview': method<PhotoResult>()(
-    v.object({ id: stagedPhotoId, quality, keepLocation: v.boolean() }),
-  ),
+  'photos.preview': method<PhotoResult>()(v.object({ id: stagedPhotoId, ...sending })),
+  /** How it is to be changed, or null for not at all. Error: image-unsupported where it moves. */
+  'photos.setRecipe': method()(v.object({ id: stagedPhotoId, recipe: v.nullable(photoRecipe) })),
+  /** What was chosen last in this conversation, null when nothing. */
+  'photos.choice': method<PhotoChoice | null>()(v.object({ conversationId })),
+  'photos.choose': method()(v.object({ conversationId, quality, metadata: metadataProfile })),
   /** Sends what is staged in this conversation, a message each, in order, with its captions. Throws `nudge`. */
-  'photos.send': method<readonly Message[]>()(
-    v.object({ conversationId, quality, keepLocation: v.boolean(), anyway }),
-  ),
+  'photos.send': method<readonly Message[]>()(v.object({ conversationId, ...sending, anyway })),
   'photos.stagedChanged': event<{ conversationId: ConversationId; items: readonly StagedPhoto[] }>(),
 };

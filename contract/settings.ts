@@ -27,6 +27,8 @@ export const settingsSchema = v.object({
   /** Keep receiving when the last window is closed. */
   background: v.optional(v.boolean(), true),
   quality: v.optional(quality, 'standard'),
+  /** Photos that become smaller are sharpened a little. */
+  sharpenSmaller: v.optional(v.boolean(), true),
   /** Sites whose links open without asking, as they read. */
   trustedSites: v.optional(v.array(v.pipe(v.string(), v.maxLength(255))), []),
   /** The most that received and sent pictures may take on this computer, bytes. */

@@ -22,6 +22,7 @@ import { createOutbox } from './features/outbox.ts';
 import { createOwnProfile } from './features/own-profile.ts';
 import { createPeopleChanges } from './features/people-changes.ts';
 import { createPeople } from './features/people.ts';
+import { createPhotoEdits } from './features/photo-edits.ts';
 import { createPhotos } from './features/photos.ts';
 import { createReach } from './features/reach.ts';
 import { reportedInBlock, reportInBlock } from './features/reports/in-block.ts';
@@ -215,6 +216,20 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     requests,
     events,
   });
+    db,
+    ownAddress,
+    media,
+    incoming: files,
+    connection,
+    hosts,
+    changes,
+    uploads,
+    outbox,
+    nudges,
+    requests,
+    events,
+    log,
+  });
   const house = keepHouse({ db, media, changes, quota: () => settings.current().mediaQuota, log });
   const reports = createReports({
     db,
@@ -273,6 +288,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       ...requests.handlers,
       ...downloads.handlers,
       ...photos.handlers,
+      ...createPhotoEdits({ db, events }).handlers,
       ...messages,
       ...messageChanges,
       ...conversations,

@@ -1,24 +1,16 @@
 import { open, stat } from 'node:fs/promises';
 import * as v from 'valibot';
 import { PostcardError } from '../../contract/errors.ts';
-import { attachmentId, stagedPhotoId } from '../../contract/ids.ts';
+import { attachmentId } from '../../contract/ids.ts';
 import type { Media } from '../media/index.ts';
-import { attachmentById, stagedById, type ReadableDb } from '../store/index.ts';
+import { attachmentById, type ReadableDb } from '../store/index.ts';
 import { sniff, SNIFF_BYTES } from '../media/sniff.ts';
 import { crossing } from './media-errors.ts';
-
-/** A file of the media store as a page may see it. */
-interface Shown {
-  readonly sha256: string;
-  readonly mediaType: string;
-  readonly name: string | null;
-}
-
-/** Types a page may render; everything else comes as a download. SVG is never rendered from the network. */
-const RENDERED = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif']);
+import { RENDERED, type Shown } from './shown-file.ts';
+import { createStagedRoute } from './staged-route.ts';
 
 /**
- * `/media/attachment/ID`, `/media/thumbnail/ID` (of an attachment), `/media/staged/ID` (its thumbnail),
+ * `/media/attachment/ID`, `/media/thumbnail/ID` (of an attachment), `/media/staged/ID` (see staged-route.ts),
  * `/media/file/SHA256` and `/media/avatar/SHA256`, with Range (RFC 9110 section 14).
  */
 export function createMediaRoutes(o: {
@@ -36,17 +28,14 @@ export function createMediaRoutes(o: {
       ? null
       : { sha256: row.localSha256, mediaType: row.mediaType, name: row.name };
   };
-  const find = async (kind: string, key: string): Promise<Shown | null> => {
+  const staged = createStagedRoute(o);
+  const find = async (kind: string, key: string, form: string): Promise<Shown | null> => {
     if (kind === 'attachment') return ofAttachment(key);
     if (kind === 'thumbnail') {
       const row = ofAttachment(key);
       return row && thumbnail(row.sha256);
     }
-    if (kind === 'staged') {
-      const id = v.safeParse(stagedPhotoId, Number(key));
-      const row = id.success ? stagedById(o.db, id.output) : null;
-      return row && thumbnail(row.sha256);
-    }
+    if (kind === 'staged') return staged.find(key, form);
     if (kind === 'file' || kind === 'avatar') return ofFile(key);
     return null;
   };
@@ -56,9 +45,9 @@ export function createMediaRoutes(o: {
   };
 
   return async (request) => {
-    const [, , kind = '', key = ''] = new URL(request.url).pathname.split('/');
+    const [, , kind = '', key = '', form = ''] = new URL(request.url).pathname.split('/');
     try {
-      const shown = await find(kind, decodeURIComponent(key));
+      const shown = await find(kind, decodeURIComponent(key), form);
       const path = shown && o.media.store.path(shown.sha256);
       return shown && path !== null ? answer(o.media, shown, (await stat(path)).size, request) : notFound();
     } catch (error) {

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { PostcardError } from '../../contract/errors.ts';
 import type { ConversationId, StagedPhotoId } from '../../contract/ids.ts';
 import type { Handlers } from '../../contract/index.ts';
-import type { PhotoResult, Quality, StagedPhoto } from '../../contract/photos.ts';
+import type { PhotoResult } from '../../contract/photos.ts';
 import type { Events } from '../events.ts';
-import type { EncodedPhoto, Media } from '../media/index.ts';
+import type { EncodeOptions, EncodedPhoto, Media } from '../media/index.ts';
 import {
   addStaged,
   conversationById,
@@ -24,6 +24,7 @@ import type { Changes } from './changes.ts';
 import type { AccountConnection } from './connection.ts';
 import type { IncomingFiles } from './incoming-files.ts';
 import { crossing } from './media-errors.ts';
+import { publicPart, tellStaged } from './staged-photos.ts';
 import type { Nudges } from './nudges/index.ts';
 import type { Requests } from './requests.ts';
 import type { Uploads } from './uploads.ts';
@@ -61,11 +62,7 @@ export function createPhotos(o: {
   const results = new Map<string, Promise<EncodedPhoto>>();
   const sending = new Set<ConversationId>();
 
-  const tell = (conversationId: ConversationId) =>
-    o.events.emit('photos.stagedChanged', {
-      conversationId,
-      items: listStaged(db, conversationId).map(publicPart),
-    });
+  const tell = (conversationId: ConversationId) => tellStaged(db, o.events, conversationId);
   const existing = (id: StagedPhotoId): StagedRow => {
     const row = stagedById(db, id);
     if (!row) throw new PostcardError('not-found');
@@ -78,13 +75,14 @@ export function createPhotos(o: {
   };
 
   /** The same photo at the same quality is encoded once, however often it is asked for. */
-  const encoded = (row: StagedRow, quality: Quality, keepLocation: boolean): Promise<EncodedPhoto> => {
-    const key = `${row.sha256} ${quality} ${keepLocation}`;
+  const encoded = (row: StagedRow, how: EncodeOptions): Promise<EncodedPhoto> => {
+    const options = { ...how, recipe: row.recipe };
+    const key = `${row.sha256} ${JSON.stringify(options)}`;
     const known = results.get(key);
     if (known) return known.then((r) => (media.store.has(r.file.sha256) ? r : anew()));
     return anew();
     function anew() {
-      const work = crossing(media.encode(original(row), { quality, keepLocation }));
+      const work = crossing(media.encode(original(row), options));
       results.set(key, work);
       work.catch(() => results.delete(key));
       for (const oldest of results.keys()) {
@@ -113,8 +111,8 @@ export function createPhotos(o: {
     });
   };
 
-  const prepare = async (row: StagedRow, quality: Quality, keepLocation: boolean): Promise<NewAttachment> => {
-    const result = await encoded(row, quality, keepLocation);
+  const prepare = async (row: StagedRow, how: EncodeOptions): Promise<NewAttachment> => {
+    const result = await encoded(row, how);
     const { thumbhash } = await crossing(media.placeholder(result.file.path));
     await crossing(media.thumbnail(result.file.sha256));
     return {
@@ -139,10 +137,10 @@ export function createPhotos(o: {
     if (big) throw new PostcardError('file-too-large', { limit, bytes: big.bytes ?? 0, name: big.name });
   };
 
-  const send = async (conversationId: ConversationId, quality: Quality, keepLocation: boolean) => {
+  const send = async (conversationId: ConversationId, how: EncodeOptions) => {
     const rows = listStaged(db, conversationId);
     const attachments: NewAttachment[] = [];
-    for (const row of rows) attachments.push(await prepare(row, quality, keepLocation && row.hasLocation));
+    for (const row of rows) attachments.push(await prepare(row, how));
     await checkLimit(attachments);
     const ids = durably(db, () =>
       rows.flatMap((row, i) => {
@@ -192,13 +190,13 @@ export function createPhotos(o: {
         removeStaged(db, id);
         tell(row.conversationId);
       },
-      'photos.preview': async ({ id, quality, keepLocation }): Promise<PhotoResult> => {
+      'photos.preview': async ({ id, ...how }): Promise<PhotoResult> => {
         const row = existing(id);
-        const r = await encoded(row, quality, keepLocation && row.hasLocation);
+        const r = await encoded(row, how);
         const { mediaType, bytes, width, height, unchanged } = r;
         return { sha256: r.file.sha256, mediaType, bytes, width, height, unchanged };
       },
-      'photos.send': async ({ conversationId, quality, keepLocation, anyway }) => {
+      'photos.send': async ({ conversationId, anyway, ...how }) => {
         // A second press of Send while the first one is being prepared must not send twice.
         if (sending.has(conversationId)) return [];
         const text = listStaged(db, conversationId).map(({ caption }) => caption);
@@ -206,7 +204,7 @@ export function createPhotos(o: {
         o.requests.writing(conversationId);
         sending.add(conversationId);
         try {
-          return await send(conversationId, quality, keepLocation);
+          return await send(conversationId, how);
         } finally {
           sending.delete(conversationId);
         }
@@ -219,10 +217,6 @@ export function createPhotos(o: {
 function nullIfUnknown(error: unknown): null {
   if (error instanceof PostcardError && (error.code === 'offline' || error.code === 'no-answer')) return null;
   throw error;
-}
-
-function publicPart({ sha256: _sha256, frames: _frames, ...photo }: StagedRow): StagedPhoto {
-  return photo;
 }
 
 const EXTENSIONS: Readonly<Record<string, string>> = {

@@ -35,6 +35,7 @@ export async function openMedia(options: OpenMediaOptions): Promise<Media> {
       return jobs.run('thumbnail', { path, sha256, maxEdge }, signal);
     },
     avatar: (path, edge = AVATAR_EDGE, crop) => jobs.run('avatar', { path, edge, crop }),
+    render: (path, recipe, maxEdge, signal) => jobs.run('render', { path, recipe, maxEdge }, signal),
     placeholder: (path) => jobs.run('placeholder', { path }),
     close: () => jobs.close(),
   };

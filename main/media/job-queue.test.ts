@@ -38,7 +38,7 @@ function open(options: { concurrency?: number; timeLimit?: number; idleLimit?: n
 }
 
 const encode = (path: string, signal?: AbortSignal) =>
-  queue.run('encode', { path, options: { quality: 'high', keepLocation: false } }, signal);
+  queue.run('encode', { path, options: { quality: 'high', metadata: 'credit', sharpen: false } }, signal);
 
 test('what is looked at comes before what will be sent', async () => {
   open({ concurrency: 1 });

@@ -1,3 +1,4 @@
+import type { PhotoRecipe } from '../../contract/photo-recipe.ts';
 import type { Crop, EncodeOptions, EncodedPhoto, ImageFacts, Placeholder, StoredFile } from './types.ts';
 import type { MediaErrorCode, MediaErrorDetail } from './errors.ts';
 
@@ -7,6 +8,7 @@ export interface Jobs {
   thumbnail: { args: { path: string; sha256: string | null; maxEdge: number }; result: StoredFile };
   placeholder: { args: { path: string }; result: Placeholder };
   avatar: { args: { path: string; edge: number; crop: Crop | undefined }; result: StoredFile };
+  render: { args: { path: string; recipe: PhotoRecipe; maxEdge: number }; result: StoredFile };
   encode: { args: { path: string; options: EncodeOptions }; result: EncodedPhoto };
 }
 
@@ -18,6 +20,7 @@ export const HASTE: Readonly<Record<JobKind, number>> = {
   thumbnail: 1,
   placeholder: 2,
   avatar: 2,
+  render: 2,
   encode: 3,
 };
 

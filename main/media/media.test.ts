@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import exifr from 'exifr';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { MetadataProfile } from '../../contract/photos.ts';
 import { pngChunk } from './metadata/png.ts';
 import { MediaError, openMedia } from './index.ts';
 import type { Media, Quality } from './index.ts';
@@ -129,8 +130,8 @@ describe('what is refused', () => {
   });
 });
 
-function standard(keepLocation = false, quality: Quality = 'standard') {
-  return { quality, keepLocation };
+function standard(metadata: MetadataProfile = 'credit', quality: Quality = 'standard') {
+  return { quality, metadata, sharpen: false };
 }
 
 describe('facts', () => {
@@ -192,7 +193,7 @@ describe('standard and high', () => {
     // Before the pixels, which may have any three bytes in a row.
     const head = bytes.subarray(0, bytes.indexOf(Buffer.from([0xff, 0xda])));
     expect(head.includes(Buffer.from('GPS'))).toBe(false);
-    expect((await media.encode(path, standard(false, 'high'))).width).toBe(2000);
+    expect((await media.encode(path, standard('credit', 'high'))).width).toBe(2000);
   });
 
   test('the place stays when it is asked for', async () => {
@@ -203,7 +204,7 @@ describe('standard and high', () => {
         .jpeg()
         .toBuffer(),
     );
-    const sent = await media.encode(path, standard(true));
+    const sent = await media.encode(path, standard('all'));
     const place = await exifr.gps(readFileSync(sent.file.path));
     expect(place.latitude).toBeCloseTo(52.52, 2);
     expect(sent.width).toBe(2048);
@@ -249,7 +250,7 @@ describe('standard and high', () => {
           .toBuffer();
         const path = await file(`q-${quality}-${width}-${orientation}.jpg`, bytes);
         for (const kind of ['standard', 'high', 'original'] as const) {
-          const sent = await media.encode(path, standard(false, kind));
+          const sent = await media.encode(path, standard('credit', kind));
           expect(sent.bytes).toBeLessThanOrEqual(bytes.length);
           const upright = orientation === 6 ? height / width : width / height;
           expect(sent.width / sent.height).toBeCloseTo(upright, 1);
@@ -283,7 +284,10 @@ describe('original', () => {
       const bytes = await sharp(await photo(300, 200))
         .toFormat(kind)
         .toBuffer();
-      const sent = await media.encode(await file(`o.${kind}`, bytes), standard(false, 'original'));
+      const sent = await media.encode(
+        await file(`o.${kind}`, bytes),
+        standard('all-but-location', 'original'),
+      );
       expect(sent).toMatchObject({ unchanged: true, bytes: bytes.length, mediaType: `image/${kind}` });
     }
   });
@@ -298,7 +302,7 @@ describe('original', () => {
       const bytes = await pipeline.toFormat(kind).toBuffer();
       const path = await file(`place.${kind}`, bytes);
       expect((await media.inspect(path)).hasLocation).toBe(true);
-      const sent = await media.encode(path, standard(false, 'original'));
+      const sent = await media.encode(path, standard('all-but-location', 'original'));
       const clean = readFileSync(sent.file.path);
       expect(sent).toMatchObject({ unchanged: false, mediaType: `image/${kind}`, width: 300, height: 200 });
       expect(clean.length).toBeLessThanOrEqual(bytes.length);
@@ -313,7 +317,7 @@ describe('original', () => {
       }
       if (kind !== 'webp')
         expect(((await exifr.parse(clean)) as { latitude?: number } | undefined)?.latitude).toBeUndefined();
-      const kept = await media.encode(path, standard(true, 'original'));
+      const kept = await media.encode(path, standard('all', 'original'));
       expect(kept.unchanged).toBe(true);
     },
   );
@@ -332,7 +336,7 @@ describe('original', () => {
       .toBuffer();
     const path = await file('motion.jpg', Buffer.concat([outer, inner, film]));
     expect((await media.inspect(path)).hasLocation).toBe(true);
-    const sent = await media.encode(path, standard(false, 'original'));
+    const sent = await media.encode(path, standard('all-but-location', 'original'));
     const clean = readFileSync(sent.file.path);
     expect(clean.length).toBe(statSync(path).size);
     expect(clean.includes('+48.8584')).toBe(false);

@@ -1,3 +1,6 @@
+import type { PhotoRecipe } from '../../contract/photo-recipe.ts';
+import type { MetadataProfile } from '../../contract/photos.ts';
+
 /** Long edge at most 2048 px, at most 4096 px, or the pixels untouched. */
 export type Quality = 'standard' | 'high' | 'original';
 
@@ -44,8 +47,11 @@ export interface EncodedPhoto {
 
 export interface EncodeOptions {
   quality: Quality;
-  /** False unless the person asked for it on this photo. */
-  keepLocation: boolean;
+  metadata: MetadataProfile;
+  /** Sharpens mildly where the picture becomes smaller. */
+  sharpen: boolean;
+  /** How it is changed; animated pictures can't be (`image-unsupported`). */
+  recipe?: PhotoRecipe | null;
 }
 
 /** A square of the upright picture: its centre and its side as shares of width, height and shorter side, 0 to 1. */
@@ -124,13 +130,16 @@ export interface Media {
   store: MediaStore;
   /** Decodes the whole picture, so that a broken one is found before it is sent. */
   inspect(path: string, signal?: AbortSignal): Promise<ImageFacts>;
-  /** Makes what would be sent. Never more bytes than the input; no location unless asked. */
+  /** Makes what would be sent. Never more bytes than the input; of its metadata only what the profile keeps. */
   encode(path: string, options: EncodeOptions, signal?: AbortSignal): Promise<EncodedPhoto>;
   /** First frame, upright, at most `maxEdge` px (default 640) on its long edge; cached by source and edge. */
   thumbnail(sha256OrPath: string, maxEdge?: number, signal?: AbortSignal): Promise<StoredFile>;
+  /** An upright JPEG (WebP with transparency) changed as the recipe says, at most `maxEdge` px; no metadata. */
+  render(path: string, recipe: PhotoRecipe, maxEdge: number, signal?: AbortSignal): Promise<StoredFile>;
   /** A square of `edge` px (default 256), of the centre unless told, PNG or JPEG of at most 65,536 bytes. */
   avatar(path: string, edge?: number, crop?: Crop): Promise<StoredFile>;
   placeholder(path: string): Promise<Placeholder>;
+  /** A square of the upright picture, `edge` px, PNG with its transparency and nothing else. */
   /** Ends the worker; what is under way is rejected with `cancelled`. */
   close(): Promise<void>;
 }

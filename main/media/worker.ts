@@ -6,6 +6,7 @@ import type { ContentStore } from './files/content-store.ts';
 import { findThumbnail, noteThumbnail } from './files/thumbnail-index.ts';
 import type { JobKind, JobReply, JobRequest, Jobs, WorkerData } from './jobs.ts';
 import { encode } from './pipeline/encode.ts';
+import { renderEdited } from './pipeline/edited.ts';
 import { inspect } from './pipeline/inspect.ts';
 import { makeAvatar, makePlaceholder, makeThumbnail } from './pipeline/small.ts';
 import { readSource } from './pipeline/source.ts';
@@ -33,6 +34,8 @@ const handlers: Handlers = {
   thumbnail: ({ path, sha256, maxEdge }) => thumbnail(store, path, sha256, maxEdge),
   placeholder: ({ path }) => makePlaceholder(sharp, path),
   avatar: async ({ path, edge, crop }) => store.addBytes(await makeAvatar(sharp, path, edge, crop)),
+  render: async ({ path, recipe, maxEdge }) =>
+    store.addBytes(await renderEdited(sharp, path, recipe, maxEdge), { durable: false }),
   encode: ({ path, options }) => encodePhoto(path, options),
 };
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { StagedPhotoId } from '../../contract/ids.ts';
+import { neutralRecipe } from '../../contract/photo-recipe.ts';
 import {
   addGap,
   addStaged,
@@ -17,6 +18,7 @@ import {
   messageById,
   narrowGap,
   newestArchived,
+  photoChoice,
   readState,
   removeStaged,
   reorder,
@@ -24,6 +26,8 @@ import {
   setCaption,
   setLocalFile,
   setNewestArchived,
+  setPhotoChoice,
+  setRecipe,
   stagedById,
   upsertPerson,
   writeState,
@@ -100,7 +104,7 @@ test('only what can be fetched again may go', () => {
   ]);
 });
 
-const staged: Omit<StagedRow, 'id' | 'conversationId'> = {
+const staged: Omit<StagedRow, 'id' | 'conversationId' | 'recipe'> = {
   name: 'a.jpg',
   mediaType: 'image/jpeg',
   bytes: 1,
@@ -123,7 +127,14 @@ test('staged photos keep their order and captions', () => {
   reorder(db, bob, [c, elsewhere, c, a]);
   expect(listStaged(db, bob).map((p) => p.id)).toEqual([c, a, b]);
   expect([setCaption(db, a, 'sea'), setCaption(db, 99 as StagedPhotoId, '')]).toEqual([true, false]);
-  expect(stagedById(db, a)).toEqual({ ...staged, id: a, conversationId: bob, name: 'a', caption: 'sea' });
+  expect(stagedById(db, a)).toEqual({
+    ...staged,
+    id: a,
+    conversationId: bob,
+    name: 'a',
+    caption: 'sea',
+    recipe: null,
+  });
   expect([removeStaged(db, c), removeStaged(db, c)]).toEqual([true, false]);
   expect(addStaged(db, { ...staged, conversationId: bob }).id).toBeGreaterThan(elsewhere);
 });
@@ -145,4 +156,35 @@ test('holes in the archive are noted, narrowed and closed', () => {
   writeState(db, 'k', 'v');
   writeState(db, 'k', null);
   expect(readState(db, 'k')).toBeNull();
+});
+
+test('a recipe is kept beside a staged photo and goes with it', () => {
+  const db = newStore();
+  const conversationId = direct(db, 'bob@home.example');
+  const { id } = addStaged(db, { ...staged, conversationId });
+  const recipe = { ...neutralRecipe, contrast: 20, crop: { x: 0.1, y: 0, width: 0.5, height: 0.5 } };
+  setRecipe(db, id, { ...recipe, contrast: 5 });
+  setRecipe(db, id, recipe);
+  expect(stagedById(db, id)?.recipe).toEqual(recipe);
+  const kept = () => db.prepare('SELECT recipe FROM staged_recipe').pluck().all();
+  removeStaged(db, id);
+  expect(kept()).toEqual([]);
+  const next = addStaged(db, { ...staged, conversationId });
+  setRecipe(db, next.id, recipe);
+  setRecipe(db, next.id, null);
+  expect(stagedById(db, next.id)?.recipe).toBe(null);
+  // A newer version may know more than this one: the photo is there all the same.
+  setRecipe(db, next.id, recipe);
+  db.prepare(`UPDATE staged_recipe SET recipe = '{"angle":900}'`).run();
+  expect(stagedById(db, next.id)?.recipe).toBe(null);
+});
+
+test('the choices for photos are kept for each conversation', () => {
+  const db = newStore();
+  const bob = direct(db, 'bob@home.example');
+  const eve = direct(db, 'eve@home.example');
+  setPhotoChoice(db, bob, { quality: 'high', metadata: 'none' });
+  setPhotoChoice(db, bob, { quality: 'original', metadata: 'all' });
+  expect(photoChoice(db, bob)).toEqual({ quality: 'original', metadata: 'all' });
+  expect(photoChoice(db, eve)).toBe(null);
 });

@@ -26,6 +26,7 @@ export {
   setLocalFile,
   setUploaded,
 } from './attachments.ts';
+export * from './photo-choice.ts';
 export * from './staged.ts';
 export * from './outbox.ts';
 export {

@@ -1,22 +1,36 @@
+import * as v from 'valibot';
 import type { ConversationId, StagedPhotoId } from '../../contract/ids.ts';
+import { photoRecipe, type PhotoRecipe } from '../../contract/photo-recipe.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
 import type { StagedRow } from './rows.ts';
 import { insert, row, rows, run } from './sql.ts';
 import { transact } from './transaction.ts';
 
 const columns = `id, conversation_id AS conversationId, name, media_type AS mediaType, bytes, width, height, animated,
-  has_location AS hasLocation, caption, sha256, frames`;
+  has_location AS hasLocation, caption, sha256, frames,
+  (SELECT recipe FROM staged_recipe WHERE staged_photo_id = staged_photo.id) AS recipe`;
 
-type Stored = Omit<StagedRow, 'animated' | 'hasLocation'> & { animated: number; hasLocation: number };
+type Stored = Omit<StagedRow, 'animated' | 'hasLocation' | 'recipe'> & {
+  animated: number;
+  hasLocation: number;
+  recipe: string | null;
+};
 
 const toRow = (stored: Stored): StagedRow => ({
   ...stored,
   animated: stored.animated === 1,
   hasLocation: stored.hasLocation === 1,
+  recipe: readRecipe(stored.recipe),
 });
 
+/** Null where there is none, and where a newer version wrote one that is not understood here. */
+function readRecipe(json: string | null): PhotoRecipe | null {
+  const read = json === null ? null : v.safeParse(photoRecipe, JSON.parse(json));
+  return read?.success ? read.output : null;
+}
+
 /** Puts a photo at the end of what is staged in its conversation. */
-export function addStaged(db: WritableDb, p: Omit<StagedRow, 'id'>): StagedRow {
+export function addStaged(db: WritableDb, p: Omit<StagedRow, 'id' | 'recipe'>): StagedRow {
   const id = insert(
     db,
     `INSERT INTO staged_photo (conversation_id, place, name, media_type, bytes, width, height, animated,
@@ -37,7 +51,7 @@ export function addStaged(db: WritableDb, p: Omit<StagedRow, 'id'>): StagedRow {
     p.frames,
   );
   // A StagedPhotoId is a row id of this table; here they are made.
-  return { ...p, id: id as StagedPhotoId };
+  return { ...p, id: id as StagedPhotoId, recipe: null };
 }
 
 /** In order. */
@@ -70,3 +84,17 @@ export function reorder(db: WritableDb, conversationId: ConversationId, ids: rea
 /** False when there is none. */
 export const removeStaged = (db: WritableDb, id: StagedPhotoId): boolean =>
   run(db, 'DELETE FROM staged_photo WHERE id = ?', id) > 0;
+
+/** How a staged photo is to be changed; null takes that back. */
+export function setRecipe(db: WritableDb, id: StagedPhotoId, recipe: PhotoRecipe | null): void {
+  if (recipe === null) run(db, 'DELETE FROM staged_recipe WHERE staged_photo_id = ?', id);
+  else {
+    run(
+      db,
+      `INSERT INTO staged_recipe (staged_photo_id, recipe) VALUES (?, ?)
+       ON CONFLICT (staged_photo_id) DO UPDATE SET recipe = excluded.recipe`,
+      id,
+      JSON.stringify(recipe),
+    );
+  }
+}

@@ -2,6 +2,7 @@ import { enErrors } from './en-errors.ts';
 import { enLinks } from './en-links.ts';
 import { enNudges, enStatus } from './en-nudges.ts';
 import { enPeople } from './en-people.ts';
+import { enPhotoEditor } from './en-photo-editor.ts';
 import { enPicker } from './en-picker.ts';
 import { enPrivacy } from './en-privacy.ts';
 import { enReports } from './en-reports.ts';
@@ -220,9 +221,6 @@ export const en = {
     unchanged: 'Original {width} × {height} px, {bytes} → sent exactly as it is',
     measuring: 'Original {width} × {height} px, {bytes} → measuring…',
     tooLarge: 'This is over the server’s limit of {limit}. Choose a lower quality.',
-    locationRemoved: 'The place where a photo was taken is removed before sending.',
-    keepLocation: 'Keep location',
-    keepLocationHint: 'The place where the photos were taken is sent along.',
     earlier: 'Move {name} up',
     later: 'Move {name} down',
     removeOne: 'Remove {name}',
@@ -264,5 +262,6 @@ export const en = {
     onServer: 'Account on {server}',
   },
   ...enPeople,
+  ...enPhotoEditor,
   ...enSettings,
 };

@@ -114,7 +114,7 @@ describeEachServer(
       const outcome = await anna.outcome('photos.send', {
         conversationId,
         quality: 'original',
-        keepLocation: true,
+        metadata: 'all',
       });
       if (outcome.ok) {
         const failed = await anna.message(`${name}@localhost`, (m) => m.state === 'failed');

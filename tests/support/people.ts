@@ -233,7 +233,7 @@ export class Person {
     const sent = await this.call('photos.send', {
       conversationId,
       quality,
-      keepLocation: false,
+      metadata: 'credit',
       anyway: true,
     });
     const message = sent[0];

@@ -82,7 +82,8 @@ async function writeTo(app: Application, address: string, person: Person, pictur
   await app.handlers['photos.send']({
     conversationId: id,
     quality: 'standard',
-    keepLocation: false,
+    metadata: 'credit',
+    sharpen: true,
     anyway: true,
   });
   await allSent(app, id);

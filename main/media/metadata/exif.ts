@@ -4,9 +4,9 @@ import type { TiffEntry } from './tiff.ts';
 /** The few EXIF entries that stay with a photo, as raw bytes, so that names in any script survive. */
 export interface KeptExif {
   littleEndian: boolean;
-  /** Artist, Copyright. */
+  /** Artist, Copyright, DateTime. */
   image: RawEntry[];
-  /** DateTimeOriginal, OffsetTimeOriginal, SubSecTimeOriginal. */
+  /** DateTimeOriginal and DateTimeDigitized, their offsets and parts of a second. */
   exif: RawEntry[];
   /** The whole GPS IFD. */
   gps: RawEntry[];
@@ -19,8 +19,12 @@ export interface RawEntry {
   data: Uint8Array;
 }
 
-const IMAGE_TAGS: ReadonlySet<number> = new Set([0x013b, 0x8298]);
-const EXIF_TAGS: ReadonlySet<number> = new Set([0x9003, 0x9011, 0x9291]);
+const IMAGE_TAGS: ReadonlySet<number> = new Set([0x0132, 0x013b, 0x8298]);
+const EXIF_TAGS: ReadonlySet<number> = new Set([
+  0x9003, 0x9004, 0x9010, 0x9011, 0x9012, 0x9290, 0x9291, 0x9292,
+]);
+/** Author, copyright and the dates, wherever they stand. */
+export const CREDIT_TAGS: ReadonlySet<number> = new Set([...IMAGE_TAGS, ...EXIF_TAGS]);
 const ORIENTATION = 0x0112;
 /** bytes. Longer values are no name and no date. */
 const MAX_VALUE = 4096;

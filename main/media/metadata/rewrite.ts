@@ -1,10 +1,14 @@
+import type { MetadataBlocks } from './credit.ts';
 import { isNeededForPixels, jpegParts } from './jpeg.ts';
 import { asBuffer } from './place-text.ts';
 import { PNG_PIXEL_CHUNKS, PNG_SIGNATURE_BYTES, pngChunk, pngChunks } from './png.ts';
 import { WEBP_PIXEL_CHUNKS, webpChunks } from './webp.ts';
 
-/** A picture of the same pixels with all metadata replaced by `exif` (a TIFF structure), or dropped where null. */
-export type MetadataRewrite = (bytes: Uint8Array, exif: Uint8Array | null) => Uint8Array | null;
+type MetadataRewrite = (bytes: Uint8Array, blocks: MetadataBlocks) => Uint8Array | null;
+
+const NOTHING: MetadataBlocks = { exif: null, xmp: null, iptc: null };
+/** bytes of a JPEG segment's content; what is longer is left out. */
+const MAX_SEGMENT = 65_000;
 
 const REWRITES: Readonly<Record<string, MetadataRewrite>> = {
   'image/jpeg': rewriteJpeg,
@@ -13,16 +17,19 @@ const REWRITES: Readonly<Record<string, MetadataRewrite>> = {
   'image/gif': rewriteGif,
 };
 
-/** Null when the format has no rewriting here or the file's structure is broken. Pixels stay bit for bit. */
+/**
+ * A picture of the same pixels, bit for bit, with all its metadata replaced by `blocks`, or dropped where null. Null
+ * when the format has no rewriting here or the file's structure is broken. WebP and PNG have no place for IPTC.
+ */
 export function rewriteMetadata(
   bytes: Uint8Array,
   mediaType: string,
-  exif: Uint8Array | null,
+  blocks: MetadataBlocks | null,
 ): Uint8Array | null {
-  return REWRITES[mediaType]?.(bytes, exif) ?? null;
+  return REWRITES[mediaType]?.(bytes, blocks ?? NOTHING) ?? null;
 }
 
-function rewriteJpeg(bytes: Uint8Array, exif: Uint8Array | null): Uint8Array | null {
+function rewriteJpeg(bytes: Uint8Array, blocks: MetadataBlocks): Uint8Array | null {
   const { parts, end } = jpegParts(bytes);
   if (end === null) return null;
   const kept: Uint8Array[] = [];
@@ -33,43 +40,59 @@ function rewriteJpeg(bytes: Uint8Array, exif: Uint8Array | null): Uint8Array | n
   }
   // JFIF asks to come first, EXIF too; every reader takes EXIF right behind JFIF.
   const jfif = parts[0]?.marker === 0xe0 && kept.length > 0 ? 1 : 0;
-  if (exif && exif.length < 65_000) kept.splice(jfif, 0, exifSegment(exif));
+  kept.splice(jfif, 0, ...segments(blocks));
   return Buffer.concat([bytes.subarray(0, 2), ...kept, Buffer.from([0xff, 0xd9])]);
 }
 
-function exifSegment(exif: Uint8Array): Buffer {
-  const head = Buffer.from('\xff\xe1\0\0Exif\0\0', 'latin1');
-  head.writeUInt16BE(8 + exif.length, 2);
-  return Buffer.concat([head, exif]);
+function segments({ exif, xmp, iptc }: MetadataBlocks): Buffer[] {
+  const wanted = [
+    [0xe1, 'Exif\0\0', exif],
+    [0xe1, 'http://ns.adobe.com/xap/1.0/\0', xmp],
+    [0xed, 'Photoshop 3.0\0', iptc],
+  ] as const;
+  return wanted.flatMap(([marker, name, data]) => {
+    if (!data || data.length > MAX_SEGMENT) return [];
+    const head = Buffer.from(`\xff\0\0\0${name}`, 'latin1');
+    head[1] = marker;
+    head.writeUInt16BE(2 + name.length + data.length, 2);
+    return [Buffer.concat([head, data])];
+  });
 }
 
-function rewritePng(bytes: Uint8Array, exif: Uint8Array | null): Uint8Array | null {
+function rewritePng(bytes: Uint8Array, { exif, xmp }: MetadataBlocks): Uint8Array | null {
   const { chunks, end } = pngChunks(bytes);
   if (end === null) return null;
   const kept = chunks.filter((chunk) => PNG_PIXEL_CHUNKS.has(chunk.type)).map((chunk) => chunk.whole);
+  if (xmp)
+    kept.splice(
+      1,
+      0,
+      pngChunk('iTXt', Buffer.concat([Buffer.from('XML:com.adobe.xmp\0\0\0\0\0', 'latin1'), xmp])),
+    );
   if (exif) kept.splice(1, 0, pngChunk('eXIf', exif));
   return Buffer.concat([bytes.subarray(0, PNG_SIGNATURE_BYTES), ...kept]);
 }
 
 const VP8X = { icc: 0x20, alpha: 0x10, exif: 0x08, xmp: 0x04 } as const;
 
-function rewriteWebp(bytes: Uint8Array, exif: Uint8Array | null): Uint8Array | null {
+function rewriteWebp(bytes: Uint8Array, { exif, xmp }: MetadataBlocks): Uint8Array | null {
   const { chunks, end } = webpChunks(bytes);
   if (end === null) return null;
   const kept: Buffer[] = chunks
     .filter((chunk) => WEBP_PIXEL_CHUNKS.has(chunk.type))
     .map((chunk) => Buffer.from(chunk.whole));
   const hasHeader = chunks.find((chunk) => WEBP_PIXEL_CHUNKS.has(chunk.type))?.type === 'VP8X';
-  if (!hasHeader && exif) {
+  if (!hasHeader && (exif || xmp)) {
     const header = extendedHeader(chunks[0]?.type ?? '', chunks[0]?.data ?? Buffer.alloc(0));
     if (!header) return null;
     kept.unshift(header);
   }
   const first = kept[0];
-  if (first && (hasHeader || exif)) {
-    first[8] = ((first[8] ?? 0) & ~(VP8X.exif | VP8X.xmp)) | (exif ? VP8X.exif : 0);
+  if (first && (hasHeader || exif || xmp)) {
+    first[8] = ((first[8] ?? 0) & ~(VP8X.exif | VP8X.xmp)) | (exif ? VP8X.exif : 0) | (xmp ? VP8X.xmp : 0);
   }
   if (exif) kept.push(riffChunk('EXIF', exif));
+  if (xmp) kept.push(riffChunk('XMP ', xmp));
   const body = Buffer.concat(kept);
   const head = Buffer.from('RIFF\0\0\0\0WEBP', 'latin1');
   head.writeUInt32LE(4 + body.length, 4);

@@ -70,6 +70,11 @@ export class Tiff {
     else this.bytes.writeUInt16BE(value, at);
   }
 
+  setU32(at: number, value: number): void {
+    if (this.littleEndian) this.bytes.writeUInt32LE(value, at);
+    else this.bytes.writeUInt32BE(value, at);
+  }
+
   ifd(at: number): Ifd {
     const entries: TiffEntry[] = [];
     const room = Math.floor((this.bytes.length - at - 2) / 12);
@@ -159,7 +164,7 @@ function gpsPlaces(tiff: Tiff, pointer: TiffEntry, edit: boolean): boolean {
 }
 
 /** Takes entries out of an IFD: the later ones and the link to the next IFD move up, zeros fill the end. */
-function removeEntries(tiff: Tiff, ifd: Ifd, going: TiffEntry[]): void {
+export function removeEntries(tiff: Tiff, ifd: Ifd, going: TiffEntry[]): void {
   const end = ifd.at + 2 + ifd.entries.length * 12 + 4;
   for (const entry of going.toReversed()) {
     entry.data.fill(0);
@@ -167,6 +172,13 @@ function removeEntries(tiff: Tiff, ifd: Ifd, going: TiffEntry[]): void {
     tiff.bytes.fill(0, Math.min(end, tiff.bytes.length) - 12, end);
   }
   tiff.setU16(ifd.at, ifd.entries.length - going.length);
+}
+
+/** Four bytes of pixels may look like a TIFF header; what follows them never looks like a list of entries. */
+export function isExif(bytes: Uint8Array): boolean {
+  const entries = Tiff.read(bytes)?.first().entries ?? [];
+  const ascending = entries.every((entry, i) => i === 0 || entry.tag >= (entries[i - 1]?.tag ?? 0));
+  return entries.length > 0 && ascending && entries.every(({ type }) => type >= 1 && type <= 13);
 }
 
 /** Camera raw files are TIFFs whose first image is only a reduced preview, or DNGs by their version tag. */

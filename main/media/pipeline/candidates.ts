@@ -22,10 +22,12 @@ export interface Target {
   room: number;
   /** Try lower qualities too, because the input can't be sent instead. */
   patient: boolean;
+  /** Sharpens mildly where the picture becomes smaller. */
+  sharpen: boolean;
 }
 
 /** Steps below the quality asked for; pictures that need them were small for their pixels before. */
-const LOWER = [70, 50, 30, 15, 6, 2];
+const LOWER = [90, 86, 70, 50, 30, 15, 6, 2];
 /** A graphic has no more colours than a palette; photos pass it within their first lines. */
 const FEW_COLOURS = 256;
 
@@ -40,7 +42,7 @@ export async function smallestEncoding(
 ): Promise<Encoding | null> {
   if (source.frames > 1) return animated(sharp, source, target);
   const opaque = !source.metadata.hasAlpha;
-  const pipeline = fit(sharp, source, target.edge, {});
+  const pipeline = fit(sharp, source, target, {});
   const lossless = mayBeGraphic(source);
   // A photo in JPEG has one try nearly always: it goes straight from the decoder into the encoder.
   if (!lossless) {
@@ -51,15 +53,34 @@ export async function smallestEncoding(
   const { data: view, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
   const data = ownBytes(view);
   const raw = { width: info.width, height: info.height, channels: info.channels };
-  return tryAll(sharp, { data, raw, source, opaque, lossless }, target);
+  return tryAll(sharp, { data, raw, source, opaque, lossless, tried: !lossless }, target);
 }
 
-interface Pixels {
+/** As `smallestEncoding`, of pixels that were made from the source. */
+export const encodePixels = (
+  sharp: Sharp,
+  source: Source,
+  pixels: RawPixels,
+  target: Target,
+): Promise<Encoding | null> =>
+  tryAll(
+    sharp,
+    { ...pixels, source, opaque: !source.metadata.hasAlpha, lossless: mayBeGraphic(source), tried: false },
+    target,
+  );
+
+/** sRGB with 8 bits. */
+export interface RawPixels {
   data: Buffer;
   raw: { width: number; height: number; channels: 1 | 2 | 3 | 4 };
+}
+
+interface Pixels extends RawPixels {
   source: Source;
   opaque: boolean;
   lossless: boolean;
+  /** The quality asked for was too big already. */
+  tried: boolean;
 }
 
 async function tryAll(sharp: Sharp, pixels: Pixels, target: Target): Promise<Encoding | null> {
@@ -77,10 +98,10 @@ async function tryAll(sharp: Sharp, pixels: Pixels, target: Target): Promise<Enc
     take(await finish(lossy(open(), opaque, quality), source, opaque));
   const takePng = async () => take(await finish(graphic(open()), source, opaque, 'image/png'));
   const few = pixels.lossless && hasFewColours(data, raw.channels);
-  if (pixels.lossless) await takeLossy(target.quality);
+  if (!pixels.tried) await takeLossy(target.quality);
   if (few) await takePng();
   if (best || !target.patient) return best;
-  for (const quality of LOWER) {
+  for (const quality of LOWER.filter((lower) => lower < target.quality)) {
     await takeLossy(quality);
     if (best) return best;
   }
@@ -89,10 +110,16 @@ async function tryAll(sharp: Sharp, pixels: Pixels, target: Target): Promise<Enc
 }
 
 /** Upright, never enlarged, in sRGB: sharp converts by the embedded profile unless told to keep it. */
-function fit(sharp: Sharp, source: Source, edge: number, options: SharpOptions): Pipeline {
+function fit(
+  sharp: Sharp,
+  source: Source,
+  { edge, sharpen }: Pick<Target, 'edge' | 'sharpen'>,
+  options: SharpOptions,
+): Pipeline {
   const pipeline = sharp(source.bytes, { ...OPEN, ...options }).autoOrient();
   if (Math.max(source.width, source.height) > edge) {
     pipeline.resize(edge, edge, { fit: 'inside', withoutEnlargement: true });
+    if (sharpen) pipeline.sharpen();
   }
   return pipeline.toColourspace('srgb');
 }
@@ -121,7 +148,8 @@ async function finish(
 /** Every frame resized, as animated WebP; very long ones are not, since all frames are in memory at once. */
 async function animated(sharp: Sharp, source: Source, target: Target): Promise<Encoding | null> {
   if (source.frames * source.width * source.height > MAX_DECODED_ANIMATION) return null;
-  const pipeline = fit(sharp, source, target.edge, { pages: -1 });
+  // Frames lie one above the other: sharpening would mix their borders.
+  const pipeline = fit(sharp, source, { edge: target.edge, sharpen: false }, { pages: -1 });
   const encoding = await finish(pipeline.webp({ quality: target.quality, effort: 4 }), source, false);
   return encoding.data.length <= target.room ? encoding : null;
 }

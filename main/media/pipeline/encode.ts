@@ -1,13 +1,13 @@
+import { isNeutral } from '../../../contract/photo-recipe.ts';
 import { MediaError } from '../errors.ts';
-import { buildExif, keptExif } from '../metadata/exif.ts';
-import type { KeptExif } from '../metadata/exif.ts';
-import { hasLocation, withoutLocation } from '../metadata/location.ts';
 import { rewriteMetadata } from '../metadata/rewrite.ts';
 import type { Sharp } from '../sharp-build.ts';
 import type { EncodeOptions } from '../types.ts';
-import { smallestEncoding } from './candidates.ts';
-import type { Encoding } from './candidates.ts';
+import { encodePixels, smallestEncoding } from './candidates.ts';
+import type { Encoding, Target } from './candidates.ts';
+import { editedPixels } from './edited.ts';
 import { withRoom } from './memory-gate.ts';
+import { blocksForResult, keptAsItIs, roomFor } from './metadata.ts';
 import { decodeError, decodedBytes, readSource } from './source.ts';
 import type { Source } from './source.ts';
 
@@ -20,6 +20,8 @@ const LIMITS = {
 
 /** A new encoding has to be this much smaller, or the input's own bytes are kept: less loss, sharper pixels. */
 const WORTHWHILE = 0.9;
+/** bytes an edited picture may always have: a tiny drawing becomes a photo by being changed. */
+const EDITED_ROOM = 64 * 1024;
 
 export interface EncodedBytes extends Encoding {
   unchanged: boolean;
@@ -29,8 +31,10 @@ export interface EncodedBytes extends Encoding {
 export async function encode(sharp: Sharp, path: string, options: EncodeOptions): Promise<EncodedBytes> {
   const source = await readSource(sharp, path);
   try {
-    const encoded = options.quality === 'original' ? await original(sharp, source, options) : null;
-    return encoded ?? (await fitted(sharp, source, options));
+    if (options.recipe && !isNeutral(options.recipe)) return await edited(sharp, source, options);
+    const same = await keptAsItIs(sharp, source, options.metadata);
+    if (options.quality === 'original' && same) return sameSize(source, same);
+    return await fitted(sharp, source, options, same);
   } catch (error) {
     throw decodeError(error, source.mediaType);
   }
@@ -41,65 +45,45 @@ function sameSize(source: Source, data: Uint8Array): EncodedBytes {
   return { data, mediaType, width, height, unchanged: bytes.equals(data) };
 }
 
-/** The input's pixels bit for bit; null when its place can't be taken out without encoding it anew. */
-async function original(sharp: Sharp, source: Source, options: EncodeOptions): Promise<EncodedBytes | null> {
-  const clean = options.keepLocation ? source.bytes : await cleaned(sharp, source);
-  return clean ? sameSize(source, clean) : null;
-}
-
-/** Without its place, and still the same picture to a decoder. */
-async function cleaned(sharp: Sharp, source: Source): Promise<Uint8Array | null> {
-  if (!hasLocation(source.bytes, source.mediaType)) return source.bytes;
-  const clean = withoutLocation(source.bytes, source.mediaType);
-  if (!clean) return null;
-  const { width, height } = await sharp(clean).metadata();
-  return width === source.metadata.width && height === source.metadata.height ? clean : null;
-}
-
-async function fitted(sharp: Sharp, source: Source, options: EncodeOptions): Promise<EncodedBytes> {
-  const limit = LIMITS[options.quality];
-  const kept = keptOf(source, options.keepLocation);
-  const same = await stripped(sharp, source, kept, options.keepLocation);
-  const fits = Math.max(source.width, source.height) <= limit.edge;
-  // An animation that fits stays as it is: every frame encoded anew would lose, and hardly ever save.
-  if (fits && source.frames > 1 && same) return sameSize(source, same);
-  const exif = buildExif(kept, 1);
-  const room = Math.floor(
-    (fits && same ? same.length * WORTHWHILE : source.bytes.length) - (exif?.length ?? 0) - 64,
-  );
-  const encoded = await withRoom(decodedBytes(source), () =>
-    smallestEncoding(sharp, source, { ...limit, room, patient: !fits || !same }),
-  );
-  if (!encoded) {
-    if (same) return sameSize(source, same);
-    throw new MediaError('media-failed', { reason: 'no-smaller' });
-  }
-  return {
-    ...encoded,
-    data: rewriteMetadata(encoded.data, encoded.mediaType, exif) ?? encoded.data,
-    unchanged: false,
-  };
-}
-
-function keptOf(source: Source, keepLocation: boolean): KeptExif | null {
-  const exif = source.metadata.exif;
-  const start = exif?.toString('latin1', 0, 6) === 'Exif\0\0' ? 6 : 0;
-  // TIFF files keep these entries in their own first IFD.
-  const body = exif ? exif.subarray(start) : source.mediaType === 'image/tiff' ? source.bytes : null;
-  return body ? keptExif(body, keepLocation) : null;
-}
-
-/** The input's pixels with only author, copyright, date and orientation beside them; never longer than it was. */
-async function stripped(
+/** Within the pixels of the quality; `same`, the input's own pixels, where that is no gain. */
+async function fitted(
   sharp: Sharp,
   source: Source,
-  kept: KeptExif | null,
-  keepLocation: boolean,
-): Promise<Uint8Array | null> {
-  const { bytes, mediaType, orientation } = source;
-  const full = rewriteMetadata(bytes, mediaType, buildExif(kept, orientation));
-  if (full && full.length <= bytes.length) return full;
-  const least = rewriteMetadata(bytes, mediaType, buildExif(null, orientation));
-  if (least && least.length <= bytes.length) return least;
-  return keepLocation ? bytes : cleaned(sharp, source);
+  options: EncodeOptions,
+  same: Uint8Array | null,
+): Promise<EncodedBytes> {
+  const fits = Math.max(source.width, source.height) <= LIMITS[options.quality].edge;
+  // An animation that fits stays as it is: every frame encoded anew would lose, and hardly ever save.
+  if (fits && source.frames > 1 && same) return sameSize(source, same);
+  const most = fits && same ? same.length * WORTHWHILE : source.bytes.length;
+  const target = targetOf(source, options, most, !fits || !same);
+  const encoded = await withRoom(decodedBytes(source), () => smallestEncoding(sharp, source, target));
+  if (encoded) return finished(source, options, encoded);
+  if (same) return sameSize(source, same);
+  throw new MediaError('media-failed', { reason: 'no-smaller' });
+}
+
+/** Changed as the recipe says. The input can't be sent instead. */
+async function edited(sharp: Sharp, source: Source, options: EncodeOptions): Promise<EncodedBytes> {
+  const { recipe } = options;
+  if (!recipe) throw new TypeError('no recipe');
+  const target = targetOf(source, options, Math.max(source.bytes.length, EDITED_ROOM), true);
+  const encoded = await withRoom(2 * decodedBytes(source), async () => {
+    const pixels = await editedPixels(sharp, source, recipe, target);
+    return encodePixels(sharp, source, pixels, target);
+  });
+  if (encoded) return finished(source, options, encoded);
+  throw new MediaError('media-failed', { reason: 'no-smaller' });
+}
+
+function targetOf(source: Source, options: EncodeOptions, most: number, patient: boolean): Target {
+  const beside = roomFor(blocksForResult(source, options.metadata, source));
+  const { sharpen } = options;
+  return { ...LIMITS[options.quality], room: Math.floor(most - beside), patient, sharpen };
+}
+
+function finished(source: Source, options: EncodeOptions, encoded: Encoding): EncodedBytes {
+  const blocks = blocksForResult(source, options.metadata, encoded);
+  const data = rewriteMetadata(encoded.data, encoded.mediaType, blocks) ?? encoded.data;
+  return { ...encoded, data, unchanged: false };
 }

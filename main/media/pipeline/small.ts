@@ -18,7 +18,8 @@ export async function makeThumbnail(sharp: Sharp, source: Source, edge: number):
     .autoOrient()
     .resize(edge, edge, { fit: 'inside', withoutEnlargement: true });
   if (source.metadata.hasAlpha) pipeline.webp({ quality: 80, effort: 2 });
-  else pipeline.jpeg({ quality: 80 });
+  // Large ones are looked at closely.
+  else pipeline.jpeg({ quality: edge > 1000 ? 92 : 80 });
   return withRoom(decodedBytes(source), () => pipeline.toBuffer())
     .then(ownBytes)
     .catch((error: unknown) => {
@@ -51,7 +52,7 @@ export async function makeAvatar(sharp: Sharp, path: string, edge: number, crop?
 }
 
 /** The part to be cut out, px of the upright picture: never outside of it, at least one pixel. */
-function square({ width, height }: Source, crop: Crop = { x: 0.5, y: 0.5, side: 1 }) {
+export function square({ width, height }: Source, crop: Crop = { x: 0.5, y: 0.5, side: 1 }) {
   const side = Math.max(1, Math.min(width, height, Math.round(crop.side * Math.min(width, height))));
   const within = (middle: number, length: number) =>
     Math.round(Math.min(length - side, Math.max(0, middle * length - side / 2)));

@@ -10,6 +10,7 @@ import { nudges } from './0008-nudges.ts';
 import { incidents } from './0009-incidents.ts';
 import { readSync } from './0010-read-sync.ts';
 import { effects } from './0011-effects.ts';
+import { photoEdits } from './0012-photo-edits.ts';
 
 /** All of them, in order. A new one is added at the end, with a database of the version before it for the tests. */
 export const migrations: readonly Migration[] = [
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   incidents,
   readSync,
   effects,
+  photoEdits,
 ];
 
 /** The version this build writes. */

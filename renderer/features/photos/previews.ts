@@ -16,15 +16,13 @@ export const usePreviews = defineStore('previews', () => {
   const made = ref(new Map<string, Preview>());
   const running = new Set<string>();
 
-  const keyOf = ({ id, hasLocation }: StagedPhoto) =>
-    `${id} ${staged.quality} ${hasLocation && staged.keepLocation}`;
+  const keyOf = ({ id, recipe }: StagedPhoto) => `${id} ${JSON.stringify([staged.how, recipe])}`;
   const of = (photo: StagedPhoto): Preview | null => made.value.get(keyOf(photo)) ?? null;
 
   async function make(photo: StagedPhoto) {
     const key = keyOf(photo);
     running.add(key);
-    const keepLocation = photo.hasLocation && staged.keepLocation;
-    const outcome = await ask('photos.preview', { id: photo.id, quality: staged.quality, keepLocation });
+    const outcome = await ask('photos.preview', { id: photo.id, ...staged.how });
     running.delete(key);
     made.value.set(key, outcome.ok ? { result: outcome.value } : { problem: outcome });
     next();
@@ -40,6 +38,6 @@ export const usePreviews = defineStore('previews', () => {
     }
   }
 
-  watch(() => [staged.dialog, staged.items, staged.quality, staged.keepLocation], next, { immediate: true });
+  watch(() => [staged.dialog, staged.items, staged.how], next, { immediate: true });
   return { of };
 });

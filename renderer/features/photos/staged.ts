@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import { PostcardError } from '../../../contract/errors.ts';
 import type { ConversationId, StagedPhotoId } from '../../../contract/ids.ts';
-import type { Quality, StagedPhoto } from '../../../contract/photos.ts';
+import type { MetadataProfile, PhotoChoice, Quality, StagedPhoto } from '../../../contract/photos.ts';
 import { ask } from '../../ask.ts';
 import { bridge } from '../../bridge/index.ts';
 import { fileSource } from '../../bridge/stage.ts';
@@ -27,21 +27,46 @@ export const useStaged = defineStore('staged', () => {
   const reading = ref(0);
   const dialog = ref(false);
   const quality = ref<Quality>('standard');
-  const keepLocation = ref(false);
+  const metadata = ref<MetadataProfile>('credit');
   const sending = ref(false);
   const problem = ref<Problem | null>(null);
   const anyLocation = computed(() => items.value.some(({ hasLocation }) => hasLocation));
+  /** How all of them are to be sent. */
+  const how = computed(() => ({
+    quality: quality.value,
+    metadata: metadata.value,
+    sharpen: settings.current?.sharpenSmaller ?? true,
+  }));
 
+  // What was chosen in this conversation goes before what was chosen last anywhere.
+  let chosenHere = false;
   // After a reload the conversation may be there before the settings are.
   watch(
     () => settings.current?.quality,
     (stored) => {
-      if (stored) quality.value = stored;
+      if (stored && !chosenHere) quality.value = stored;
     },
   );
-  watch(quality, (chosen) => {
-    if (settings.current && chosen !== settings.current.quality) void settings.set({ quality: chosen });
-  });
+
+  /** Remembers how photos go out in this conversation; the quality is also where others begin. */
+  function choose(change: Partial<PhotoChoice>) {
+    quality.value = change.quality ?? quality.value;
+    metadata.value = change.metadata ?? metadata.value;
+    chosenHere = true;
+    const id = conversationId.value;
+    if (id === null) return;
+    void ask('photos.choose', { conversationId: id, quality: quality.value, metadata: metadata.value });
+    if (settings.current && quality.value !== settings.current.quality)
+      void settings.set({ quality: quality.value });
+  }
+
+  async function recall(id: ConversationId) {
+    const outcome = await ask('photos.choice', { conversationId: id });
+    if (!outcome.ok || outcome.value === null || id !== conversationId.value || chosenHere) return;
+    chosenHere = true;
+    quality.value = outcome.value.quality;
+    metadata.value = outcome.value.metadata;
+  }
 
   async function open(id: ConversationId) {
     conversationId.value = id;
@@ -49,8 +74,10 @@ export const useStaged = defineStore('staged', () => {
     refused.value = [];
     problem.value = null;
     dialog.value = false;
-    keepLocation.value = false;
+    metadata.value = 'credit';
+    chosenHere = false;
     quality.value = settings.current?.quality ?? 'standard';
+    void recall(id);
     const outcome = await ask('photos.staged', { conversationId: id });
     if (outcome.ok && id === conversationId.value) items.value = outcome.value;
   }
@@ -129,8 +156,7 @@ export const useStaged = defineStore('staged', () => {
     const anyway = problem.value?.code === 'nudge';
     problem.value = await captions.save();
     if (!problem.value) {
-      const how = { quality: quality.value, keepLocation: keepLocation.value && anyLocation.value };
-      const outcome = await ask('photos.send', { conversationId: id, ...how, anyway });
+      const outcome = await ask('photos.send', { conversationId: id, ...how.value, anyway });
       problem.value = outcome.ok ? null : outcome;
     }
     sending.value = false;
@@ -156,7 +182,9 @@ export const useStaged = defineStore('staged', () => {
     reading,
     dialog,
     quality,
-    keepLocation,
+    metadata,
+    how,
+    choose,
     anyLocation,
     sending,
     problem,

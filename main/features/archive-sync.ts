@@ -4,7 +4,7 @@ import {
   addGap,
   cameBack,
   closeGap,
-  conversationByAddress,
+  conversationIdOf,
   gaps,
   insertArchivePage,
   narrowGap,
@@ -179,7 +179,7 @@ export function createArchiveSync(o: {
     });
     o.effects.announce(applied);
     for (const address of opened) {
-      const id = conversationByAddress(db, address)?.id;
+      const id = conversationIdOf(db, address);
       if (id !== undefined && !o.requests.isRequest(address)) o.requests.opened(id);
     }
     o.changes.everything();

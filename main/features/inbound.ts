@@ -1,6 +1,6 @@
 import { markBounced } from '../store/bounces.ts';
 import {
-  conversationByAddress,
+  conversationIdOf,
   ensureConversation,
   insertInbound,
   markDelivered,
@@ -109,7 +109,7 @@ export function receiveMessages(o: {
   o.connection.listen({
     onMessage,
     onReceipt: ({ from, ids }) => {
-      const conversationId = conversationByAddress(db, from)?.id;
+      const conversationId = conversationIdOf(db, from);
       if (conversationId === undefined) return;
       for (const id of markDelivered(db, { conversationId, originIds: ids }))
         changes.message(conversationId, id);

@@ -1,6 +1,6 @@
 import type { Person } from '../../contract/people.ts';
 import type { Events } from '../events.ts';
-import { conversationByAddress, countPeople, personByAddress, type ReadableDb } from '../store/index.ts';
+import { conversationIdOf, countPeople, personByAddress, type ReadableDb } from '../store/index.ts';
 import type { Changes } from './changes.ts';
 
 /** Gathers who changed in one turn of the event loop and tells the windows once. */
@@ -32,8 +32,8 @@ export function createPeopleChanges(o: { db: ReadableDb; events: Events; changes
       o.events.emit('people.changed', { items });
     }
     for (const address of addresses) {
-      const conversation = conversationByAddress(o.db, address);
-      if (conversation) o.changes.conversation(conversation.id);
+      const conversation = conversationIdOf(o.db, address);
+      if (conversation !== undefined) o.changes.conversation(conversation);
     }
     if (!relations) return;
     relations = false;

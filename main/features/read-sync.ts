@@ -1,7 +1,7 @@
 import { PostcardError } from '../../contract/errors.ts';
 import type { ConversationId } from '../../contract/ids.ts';
 import {
-  conversationByAddress,
+  conversationIdOf,
   conversationById,
   lastReadStanzaId,
   markRead,
@@ -43,7 +43,7 @@ export function createReadSync(o: {
   let closed = false;
 
   const take = ({ peer, stanzaId }: ReadPosition) => {
-    const id = conversationByAddress(db, peer)?.id;
+    const id = conversationIdOf(db, peer);
     if (id === undefined) return;
     const message = messageByStanzaId(db, id, stanzaId);
     const wasRead = transact(db, () => {

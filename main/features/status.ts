@@ -4,6 +4,7 @@ import { PostcardError } from '../../contract/errors.ts';
 import type { Events } from '../events.ts';
 import {
   conversationByAddress,
+  conversationIdOf,
   conversationById,
   forgetMarkable,
   markRead,
@@ -65,7 +66,7 @@ export function createStatus(o: {
   };
 
   const displayed = ({ peer, outgoing, id }: Displayed) => {
-    const conversationId = conversationByAddress(db, peer)?.id;
+    const conversationId = conversationIdOf(db, peer);
     if (conversationId === undefined) return;
     if (outgoing) return readElsewhere(conversationId, id);
     if (!o.wants().read) return;

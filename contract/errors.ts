@@ -50,6 +50,11 @@ export const errorCodes = [
   'blocked-by-you',
   'choice-refused',
   'nudge',
+  'too-many-photos',
+  // stickers
+  'sticker-pack-refused',
+  'sticker-pack-restricted',
+  'sticker-limit',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

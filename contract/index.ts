@@ -4,6 +4,7 @@ import { app } from './app.ts';
 import { conversations } from './conversations.ts';
 import type { Event, Method, ParamsOf, ParsedParamsOf, PayloadOf, ResultOf } from './define.ts';
 import type { Outcome } from './errors.ts';
+import { gallery } from './gallery.ts';
 import { links } from './links.ts';
 import { messageChanges } from './message-changes.ts';
 import { messages } from './messages.ts';
@@ -16,6 +17,7 @@ import { reports } from './reports.ts';
 import { requests } from './requests.ts';
 import { settings } from './settings.ts';
 import { status } from './status.ts';
+import { stickers } from './stickers.ts';
 
 /** Everything that crosses between the core and a window. A new feature adds its one line here. */
 export const contract = {
@@ -24,8 +26,9 @@ export const contract = {
   ...accountSettings,
   ...conversations,
   ...messages,
-  ...photos,
   ...messageChanges,
+  ...photos,
+  ...gallery,
   ...people,
   ...notifications,
   ...requests,
@@ -35,6 +38,7 @@ export const contract = {
   ...links,
   ...status,
   ...nudges,
+  ...stickers,
 };
 
 type Contract = typeof contract;

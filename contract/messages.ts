@@ -15,7 +15,7 @@ export type DeliveryState = 'sending' | 'sent' | 'delivered' | 'read' | 'failed'
 
 export interface Attachment {
   readonly id: AttachmentId;
-  readonly kind: 'photo' | 'file';
+  readonly kind: 'photo' | 'video' | 'voice' | 'audio' | 'file' | 'sticker';
   /** Safe to show: no path, no control characters. */
   readonly name: string;
   readonly mediaType: string;
@@ -37,10 +37,17 @@ export interface MessageParts {
   readonly edited: { readonly at: number } | null;
   /** Its author took it back: the text is '' and there are no attachments. */
   readonly unsent: boolean;
+  /** It is a sticker: the only attachment is its picture. `description` may be ''. */
+  readonly sticker: {
+    readonly emoji: string;
+    readonly description: string;
+    readonly hasPack: boolean;
+  } | null;
+  /** One photo of several that were sent together. */
 }
 
 /** A message that nothing was added to. */
-export const noParts: MessageParts = { edited: null, unsent: false };
+export const noParts: MessageParts = { edited: null, unsent: false, sticker: null };
 
 export interface Message extends MessageParts {
   readonly id: MessageId;

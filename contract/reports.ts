@@ -1,3 +1,4 @@
+import type { Attachment } from './messages.ts';
 import * as v from 'valibot';
 import { event, method } from './define.ts';
 import { address, messageId, type MessageId } from './ids.ts';
@@ -36,7 +37,7 @@ export interface PreviewedMessage {
   readonly unseen: boolean;
   readonly files: readonly {
     readonly id: number;
-    readonly kind: 'photo' | 'file';
+    readonly kind: Attachment['kind'];
     readonly name: string;
     /** The file itself is on this computer. */
     readonly here: boolean;

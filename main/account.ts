@@ -29,6 +29,8 @@ import { reportedInBlock, reportInBlock } from './features/reports/in-block.ts';
 import { createReports } from './features/reports/index.ts';
 import { createReadSync } from './features/read-sync.ts';
 import { createStatus } from './features/status.ts';
+import { createStickerFiles } from './features/stickers/files.ts';
+import { createStickers } from './features/stickers/index.ts';
 import { createRequests } from './features/requests.ts';
 import { createEraser } from './features/unsend/eraser.ts';
 import { createUploads } from './features/uploads.ts';
@@ -157,7 +159,17 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     onTold: (id) => isUnsent(db, id) && eraser.scrub(),
     log,
   });
-  const uploads = createUploads({ db, media, connection, changes, outbox, hosts, log });
+  const stickerFiles = createStickerFiles({ db, media, connection, hosts });
+  const uploads = createUploads({
+    db,
+    media,
+    connection,
+    changes,
+    outbox,
+    hosts,
+    stickers: stickerFiles,
+    log,
+  });
   const downloads = createDownloads({ db, media, changes, hosts, connection, log });
   const requests = createRequests({
     db,
@@ -216,10 +228,12 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     requests,
     events,
   });
+  const stickers = createStickers({
     db,
     ownAddress,
     media,
     incoming: files,
+    files: stickerFiles,
     connection,
     hosts,
     changes,
@@ -288,6 +302,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       ...requests.handlers,
       ...downloads.handlers,
       ...photos.handlers,
+      ...stickers.handlers,
       ...createPhotoEdits({ db, events }).handlers,
       ...messages,
       ...messageChanges,
@@ -307,6 +322,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       effects.close();
       uploads.close();
       downloads.close();
+      stickers.close();
       people.close();
       requests.close();
       status.close();

@@ -131,7 +131,10 @@ export function createDownloads(o: {
   };
 
   const accept = async (row: AttachmentRow, file: StoredFile) => {
-    const measured = row.kind === 'photo' || row.kind === 'sticker' ? await measure(row, file) : { width: null, height: null };
+    const measured =
+      row.kind === 'photo' || row.kind === 'sticker'
+        ? await measure(row, file)
+        : { width: null, height: null };
     if (closed) return;
     // Taken back while it came in: what nobody refers to is not kept.
     if (!attachmentById(db, row.id) && !localFilesInUse(db).has(file.sha256))
@@ -175,7 +178,8 @@ export function createDownloads(o: {
     wanted: (messageId) => {
       for (const row of attachmentsOfMessage(db, messageId)) {
         const here = row.state === 'ready' || row.state === 'failed';
-        if (!here && (row.kind === 'photo' || row.kind === 'sticker') && (row.bytes ?? 0) <= UNASKED_MAX) enqueue(row.id);
+        if (!here && (row.kind === 'photo' || row.kind === 'sticker') && (row.bytes ?? 0) <= UNASKED_MAX)
+          enqueue(row.id);
       }
     },
     close: () => {

@@ -1,5 +1,11 @@
-import { ensureConversation, type InboundRow, type NewAttachment, type WritableDb } from '../store/index.ts';
-import type { InboundMessage, SharedFile } from '../xmpp/index.ts';
+import {
+  ensureConversation,
+  type InboundRow,
+  type NewAttachment,
+  type StickerMark,
+  type WritableDb,
+} from '../store/index.ts';
+import type { InboundMessage, SharedFile, WireStickerMark } from '../xmpp/index.ts';
 
 /** Messages that belong into a conversation of two: with a text or a file, or that had one. */
 export function isForConversation(m: InboundMessage): boolean {
@@ -23,17 +29,26 @@ export function inboundRow(db: WritableDb, m: InboundMessage, ownAddress: string
     stanzaId: m.stanzaId,
     sentAt: m.sentAt,
     text: ((m.files.length > 0 ? caption : null) ?? m.body ?? '').slice(0, MAX_TEXT),
-    attachments: m.files.map(attachmentOf),
+    attachments: m.files.map((file) => attachmentOf(file, m.sticker !== undefined)),
+    sticker: m.sticker ? markOf(m.sticker) : null,
   };
 }
+
+const markOf = ({ fallback, title, pack, owner, node }: WireStickerMark): StickerMark => ({
+  emoji: fallback,
+  description: title ?? '',
+  pack,
+  owner,
+  node,
+});
 
 const IMAGE_NAME = /\.(jpe?g|png|webp|gif|avif|heic|heif)$/i;
 
 /** All of it is the sender's claim until the file has been fetched and measured. */
-function attachmentOf(file: SharedFile): NewAttachment {
+function attachmentOf(file: SharedFile, isSticker: boolean): NewAttachment {
   const looksLikeImage = file.mediaType?.startsWith('image/') ?? IMAGE_NAME.test(pathOf(file.url));
   return {
-    kind: looksLikeImage && file.mediaType !== 'image/svg+xml' ? 'photo' : 'file',
+    kind: looksLikeImage && file.mediaType !== 'image/svg+xml' ? (isSticker ? 'sticker' : 'photo') : 'file',
     name: file.name ?? nameFromUrl(file.url),
     mediaType: file.mediaType ?? 'application/octet-stream',
     bytes: file.bytes,

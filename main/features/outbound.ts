@@ -1,5 +1,5 @@
-import type { OutboxRow, OutgoingEffect } from '../store/index.ts';
-import type { OutboundEffect, OutboundMessage, SharedFile } from '../xmpp/index.ts';
+import type { OutboxRow, OutgoingEffect, StickerMark } from '../store/index.ts';
+import type { OutboundEffect, OutboundMessage, SharedFile, WireStickerMark } from '../xmpp/index.ts';
 
 /**
  * The one place where what leaves this device is put together: text, caption and file. End-to-end encryption
@@ -31,10 +31,19 @@ export function composeOutbound(
     to: row.address,
     body: file ? null : row.text,
     file,
+    ...(row.sticker && file ? { sticker: wireMark(row.sticker) } : {}),
     wantsReceipt: row.address !== ownAddress,
     ...offers,
   };
 }
+
+const wireMark = ({ emoji, description, pack, owner, node }: StickerMark): WireStickerMark => ({
+  fallback: emoji,
+  title: description === '' ? null : description,
+  pack,
+  owner,
+  node,
+});
 
 /** The same for what changes a message that has gone. */
 export const composeEffect = (row: OutgoingEffect): OutboundMessage => ({

@@ -18,6 +18,7 @@ import type { AccountConnection } from './connection.ts';
 import type { FileHosts } from './file-hosts.ts';
 import { asPostcardError } from './media-errors.ts';
 import type { Outbox } from './outbox.ts';
+import type { StickerFiles } from './stickers/files.ts';
 
 /** Brings the files of waiting messages to the server (XEP-0363), so that the outbox can send them. */
 export interface Uploads {
@@ -40,6 +41,7 @@ export function createUploads(o: {
   changes: Changes;
   outbox: Outbox;
   hosts: FileHosts;
+  stickers: StickerFiles;
   log(line: string): void;
 }): Uploads {
   const { db, connection, changes } = o;
@@ -84,6 +86,8 @@ export function createUploads(o: {
   };
 
   const upload = async (row: OutboxRow, file: AttachmentRow, signal: AbortSignal) => {
+    const there = file.kind === 'sticker' ? await o.stickers.known(file.localSha256 ?? '') : null;
+    if (there !== null) return setUploaded(db, file.id, there);
     const path = file.localSha256 === null ? null : o.media.store.path(file.localSha256);
     if (path === null) throw new PostcardError('file-missing', { name: file.name });
     const bytes = file.bytes ?? 0;
@@ -98,6 +102,7 @@ export function createUploads(o: {
       onProgress: (sent) =>
         changes.setProgress(row.conversationId, row.messageId, bytes > 0 ? sent / bytes : 1),
     });
+    if (file.kind === 'sticker') o.stickers.note(file.localSha256 ?? '', slot.get);
     setUploaded(db, file.id, slot.get);
   };
 

@@ -37,6 +37,8 @@ export async function openMedia(options: OpenMediaOptions): Promise<Media> {
     avatar: (path, edge = AVATAR_EDGE, crop) => jobs.run('avatar', { path, edge, crop }),
     render: (path, recipe, maxEdge, signal) => jobs.run('render', { path, recipe, maxEdge }, signal),
     placeholder: (path) => jobs.run('placeholder', { path }),
+    cut: (path, edge, crop) => jobs.run('cut', { path, edge, crop }),
+    sticker: (path, edge, maxBytes) => jobs.run('sticker', { path, edge, maxBytes }),
     close: () => jobs.close(),
   };
 }

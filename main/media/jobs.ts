@@ -9,6 +9,8 @@ export interface Jobs {
   placeholder: { args: { path: string }; result: Placeholder };
   avatar: { args: { path: string; edge: number; crop: Crop | undefined }; result: StoredFile };
   render: { args: { path: string; recipe: PhotoRecipe; maxEdge: number }; result: StoredFile };
+  cut: { args: { path: string; edge: number; crop: Crop }; result: StoredFile };
+  sticker: { args: { path: string; edge: number; maxBytes: number }; result: StoredFile };
   encode: { args: { path: string; options: EncodeOptions }; result: EncodedPhoto };
 }
 
@@ -21,6 +23,8 @@ export const HASTE: Readonly<Record<JobKind, number>> = {
   placeholder: 2,
   avatar: 2,
   render: 2,
+  cut: 1,
+  sticker: 2,
   encode: 3,
 };
 

@@ -140,6 +140,9 @@ export interface Media {
   avatar(path: string, edge?: number, crop?: Crop): Promise<StoredFile>;
   placeholder(path: string): Promise<Placeholder>;
   /** A square of the upright picture, `edge` px, PNG with its transparency and nothing else. */
+  cut(path: string, edge: number, crop: Crop): Promise<StoredFile>;
+  /** A sticker of what was drawn: WebP of `edge` × `edge` px, at most `maxBytes`; only its pixels stay. */
+  sticker(path: string, edge: number, maxBytes: number): Promise<StoredFile>;
   /** Ends the worker; what is under way is rejected with `cancelled`. */
   close(): Promise<void>;
 }

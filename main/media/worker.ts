@@ -10,6 +10,7 @@ import { renderEdited } from './pipeline/edited.ts';
 import { inspect } from './pipeline/inspect.ts';
 import { makeAvatar, makePlaceholder, makeThumbnail } from './pipeline/small.ts';
 import { readSource } from './pipeline/source.ts';
+import { cutSquare, makeSticker } from './pipeline/sticker.ts';
 import { loadSharp } from './sharp-build.ts';
 import type { EncodeOptions, EncodedPhoto, StoredFile } from './types.ts';
 
@@ -34,6 +35,8 @@ const handlers: Handlers = {
   thumbnail: ({ path, sha256, maxEdge }) => thumbnail(store, path, sha256, maxEdge),
   placeholder: ({ path }) => makePlaceholder(sharp, path),
   avatar: async ({ path, edge, crop }) => store.addBytes(await makeAvatar(sharp, path, edge, crop)),
+  cut: async ({ path, edge, crop }) => store.addBytes(await cutSquare(sharp, path, edge, crop)),
+  sticker: async ({ path, edge, maxBytes }) => store.addBytes(await makeSticker(sharp, path, edge, maxBytes)),
   render: async ({ path, recipe, maxEdge }) =>
     store.addBytes(await renderEdited(sharp, path, recipe, maxEdge), { durable: false }),
   encode: ({ path, options }) => encodePhoto(path, options),

@@ -126,13 +126,14 @@ export const attachmentsToDownload = (db: ReadableDb, limit: number): Attachment
     limit,
   ).map(toRow);
 
-/** Every file of the media store that something refers to: attachments, staged photos, avatars, evidence. */
+/** Every file of the media store that something refers to: attachments, staged photos, stickers, avatars, evidence. */
 export const localFilesInUse = (db: ReadableDb): Set<string> =>
   new Set(
     values<string>(
       db,
       `SELECT local_sha256 FROM attachment WHERE local_sha256 IS NOT NULL
        UNION SELECT sha256 FROM staged_photo
+       UNION SELECT sha256 FROM sticker
        UNION SELECT avatar_sha256 FROM person WHERE avatar_sha256 IS NOT NULL
        UNION SELECT sha256 FROM incident_file`,
     ),
@@ -147,6 +148,7 @@ export const evictable = (db: ReadableDb): Set<string> =>
         WHERE a.local_sha256 IS NOT NULL
         GROUP BY a.local_sha256 HAVING max(m.outgoing) = 0 AND count(*) = count(a.url)
        EXCEPT SELECT sha256 FROM staged_photo
+       EXCEPT SELECT sha256 FROM sticker
        EXCEPT SELECT avatar_sha256 FROM person WHERE avatar_sha256 IS NOT NULL
        EXCEPT SELECT sha256 FROM incident_file`,
     ),

@@ -14,7 +14,10 @@ export * from './outgoing-effects.ts';
 export * from './unsent.ts';
 export { addVersion, correctionIds, setText, versionsOf } from './versions.ts';
 export * from './bounces.ts';
-export * from './search.ts';
+export { searchMessages } from './search.ts';
+export * from './find.ts';
+export { forgetMedia, galleryPage } from './gallery.ts';
+export { deliveryTimes } from './delivery-times.ts';
 export {
   attachmentById,
   attachmentsOfMessage,
@@ -29,6 +32,9 @@ export {
 export * from './photo-choice.ts';
 export * from './staged.ts';
 export * from './outbox.ts';
+export { forgetSticker, stickerMark } from './sticker-marks.ts';
+export type * from './sticker-rows.ts';
+export * from './stickers.ts';
 export {
   personByAddress,
   personRow,

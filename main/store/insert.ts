@@ -2,6 +2,7 @@ import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import type { DeliveryState } from '../../contract/messages.ts';
 import { insertAttachments } from './attachments.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
+import { noteMedia } from './gallery.ts';
 import {
   allocateId,
   backwardPlace,
@@ -14,9 +15,10 @@ import {
 } from './place.ts';
 import { completeKnown, findKnown } from './repeats.ts';
 import { openRequest } from './requests.ts';
-import type { InboundRow, Inserted, InsertOptions, NewAttachment } from './rows.ts';
+import type { InboundRow, Inserted, InsertOptions, NewAttachment, StickerMark } from './rows.ts';
 import { reindexShort } from './short-index.ts';
 import { row, run } from './sql.ts';
+import { noteSticker } from './sticker-marks.ts';
 import { transact } from './transaction.ts';
 
 export interface OutgoingMessage {
@@ -29,6 +31,7 @@ export interface OutgoingMessage {
   /** This account's bare address. */
   readonly senderAddress: string;
   readonly attachments?: readonly NewAttachment[];
+  readonly sticker?: StickerMark;
 }
 
 interface MessageValues extends Omit<InboundRow, 'conversationId' | 'attachments'> {
@@ -62,6 +65,8 @@ function write(db: WritableDb, tail: Tail, m: MessageValues, place: Place, unrea
   if (m.outgoing) openRequest(db, tail.id);
   index(db, id, m.text);
   if (m.attachments.length > 0) insertAttachments(db, id, m.attachments);
+  noteMedia(db, id, { text: m.text, files: m.attachments.length > 0 });
+  if (m.sticker) noteSticker(db, id, m.sticker);
   if (unread) tail.unread += 1;
   if (tail.lastMessageId === null || isAfter(place, tail.last)) {
     tail.last = place;

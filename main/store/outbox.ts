@@ -6,6 +6,7 @@ import type { ReadableDb, WritableDb } from './db.ts';
 import { problemText } from './problem.ts';
 import type { OutboxRow, OutboxStage } from './rows.ts';
 import { row, rows, run, value, type Param } from './sql.ts';
+import { stickerMark } from './sticker-marks.ts';
 import { transact } from './transaction.ts';
 
 /**
@@ -20,12 +21,12 @@ const select = `
     CROSS JOIN conversation c ON c.id = o.conversation_id`;
 
 function outboxRows(db: ReadableDb, rest: string, ...params: Param[]): OutboxRow[] {
-  const found = rows<Omit<OutboxRow, 'attachments'>>(db, `${select} ${rest}`, ...params);
-  const files = attachmentsOf(
-    db,
-    found.map((r) => r.messageId),
-  );
-  return found.map((r) => ({ ...r, attachments: files.get(r.messageId) ?? [] }));
+  const ids = found.map((r) => r.messageId);
+  const files = attachmentsOf(db, ids);
+  return found.map((r) => {
+    const attachments = files.get(r.messageId) ?? [];
+    const isSticker = attachments.some(({ kind }) => kind === 'sticker');
+  });
 }
 
 /**

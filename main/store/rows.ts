@@ -34,6 +34,18 @@ export interface NewAttachment {
   readonly state?: Attachment['state'];
 }
 
+/** What a message says of the sticker it is (XEP-0449). */
+export interface StickerMark {
+  /** What stands in for it; '' when nothing does. */
+  readonly emoji: string;
+  readonly description: string;
+  /** Id of its pack's item; null when it is of none. */
+  readonly pack: string | null;
+  /** Where the pack is, when not on the sender's own node. */
+  readonly owner: string | null;
+  readonly node: string | null;
+}
+
 /** A message from the wire, the archive, or another device of one's own. Ids are untrusted but `stanzaId`. */
 export interface InboundRow {
   readonly conversationId: ConversationId;
@@ -51,6 +63,7 @@ export interface InboundRow {
   readonly sentAt: number;
   readonly text: string;
   readonly attachments: readonly NewAttachment[];
+  readonly sticker?: StickerMark | null;
 }
 
 /**
@@ -97,6 +110,7 @@ export interface OutboxRow {
   readonly text: string;
   readonly sentAt: number;
   readonly attachments: readonly AttachmentRow[];
+  readonly sticker: StickerMark | null;
   readonly stage: OutboxStage;
   /** Unix time, ms. */
   readonly createdAt: number;

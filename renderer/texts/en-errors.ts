@@ -66,4 +66,7 @@ export const enErrors: Record<ErrorCode, string> = {
   'choice-refused': 'The server did not take this choice, so everything is as it was. Try again later.',
   'text-too-long': 'This message is too long. Split it into shorter ones.',
   'no-answer': 'The server took too long to answer. Try again.',
+  'sticker-pack-refused': 'This pack is damaged or not what it claims to be. Nothing of it was kept.',
+  'sticker-pack-restricted': 'Whoever made this pack does not want it to be passed on.',
+  'sticker-limit': 'There is no room for more: take some out first.',
 };

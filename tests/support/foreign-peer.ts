@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { rawClient } from './raw-client.ts';
@@ -13,6 +13,8 @@ export interface ForeignMessage {
   readonly body: string;
   /** XEP-0066. */
   readonly url: string | null;
+  /** The whole stanza. */
+  readonly xml: string;
 }
 
 /** Somebody with another app. */
@@ -28,6 +30,8 @@ export interface ForeignPeer {
   block(address: string): Promise<void>;
   /** XEP-0363 and 0066, as most other apps do it. */
   photo(to: string, path: string, mediaType: string): Promise<void>;
+  /** XEP-0449, of a pack that nobody can fetch. */
+  sticker(to: string, path: string, mediaType: string, emoji: string): Promise<void>;
   /** XEP-0333: says that it displayed this message. */
   displayed(to: string, id: string): Promise<void>;
   /** XEP-0085: composing. */
@@ -78,6 +82,7 @@ async function slixmppPeer(server: TestServer, username: string): Promise<Foreig
     text: (to, body) => ask({ do: 'text', to, body }),
     block: (to) => ask({ do: 'block', to }),
     photo: (to, path, type) => ask({ do: 'photo', to, path, type }),
+    sticker: (to, path, type, body) => ask({ do: 'sticker', to, path, type, body }),
     displayed: (to, id) =>
       ask({ do: 'element', to, xml: `<displayed xmlns="urn:xmpp:chat-markers:0" id="${id}"/>` }),
     settled: () => ask({ do: 'settled' }),
@@ -94,7 +99,7 @@ async function slixmppPeer(server: TestServer, username: string): Promise<Foreig
 const greeter = 'postcard@localhost/';
 
 async function libraryPeer(server: TestServer, username: string): Promise<ForeignPeer> {
-  const { agent, address, close } = await rawClient(server, username);
+  const { agent, address, close, frames, sendXml } = await rawClient(server, username);
   const received: ForeignMessage[] = [];
   agent.on('message', (message) => {
     if (!message.body || message.type === 'error' || message.from?.startsWith(greeter)) return;
@@ -104,8 +109,27 @@ async function libraryPeer(server: TestServer, username: string): Promise<Foreig
       originId: message.originId ?? null,
       body: message.body,
       url: message.links?.[0]?.url ?? null,
+      xml:
+        frames.findLast(
+          (frame) => frame.includes(`id="${message.id}"`) || frame.includes(`id='${message.id}'`),
+        ) ?? '',
     });
   });
+  const upload = async (path: string, mediaType: string): Promise<string> => {
+    const file = { name: basename(path), size: statSync(path).size, mediaType };
+    const service = await agent.getUploadService(server.domain);
+    const slot = await agent.getUploadSlot(service.jid, file);
+    const headers = Object.fromEntries(
+      (slot.upload.headers ?? []).map(({ name, value }) => [name, value ?? '']),
+    );
+    const answer = await fetch(slot.upload.url, {
+      method: 'PUT',
+      body: readFileSync(path),
+      headers: { ...headers, 'Content-Type': mediaType },
+    });
+    if (!answer.ok) throw new Error(`upload: status ${answer.status}`);
+    return slot.download;
+  };
   return {
     address,
     received,
@@ -121,20 +145,12 @@ async function libraryPeer(server: TestServer, username: string): Promise<Foreig
       await agent.block(blocked);
     },
     async photo(to, path, mediaType) {
-      const file = { name: basename(path), size: statSync(path).size, mediaType };
-      const service = await agent.getUploadService(server.domain);
-      const slot = await agent.getUploadSlot(service.jid, file);
-      const headers = Object.fromEntries(
-        (slot.upload.headers ?? []).map(({ name, value }) => [name, value ?? '']),
-      );
-      const answer = await fetch(slot.upload.url, {
-        method: 'PUT',
-        body: readFileSync(path),
-        headers: { ...headers, 'Content-Type': mediaType },
-      });
-      if (!answer.ok) throw new Error(`upload: status ${answer.status}`);
-      const url = slot.download;
+      const url = await upload(path, mediaType);
       agent.sendMessage({ to, body: url, type: 'chat', id: randomUUID(), links: [{ url }] });
+    },
+    async sticker(to, path, mediaType, emoji) {
+      const xml = stickerXml(path, await upload(path, mediaType), mediaType, emoji);
+      sendXml(`<message type="chat" to="${to}" id="${randomUUID()}"><body>${emoji}</body>${xml}</message>`);
     },
     async displayed(to, id) {
       agent.sendMessage({ to, type: 'chat', marker: { type: 'displayed', id } });
@@ -147,3 +163,11 @@ async function libraryPeer(server: TestServer, username: string): Promise<Foreig
     },
   };
 }
+
+/** As in the example of XEP-0449 section 4.4. */
+const stickerXml = (path: string, url: string, mediaType: string, emoji: string) =>
+  '<sticker xmlns="urn:xmpp:stickers:0" pack="EpRv28DHHzFrE4zd+xaNpVb4"/><file-sharing xmlns="urn:xmpp:sfs:0">' +
+  `<file xmlns="urn:xmpp:file:metadata:0"><media-type>${mediaType}</media-type><desc>${emoji}</desc>` +
+  `<size>${statSync(path).size}</size><hash xmlns="urn:xmpp:hashes:2" algo="sha-256">` +
+  `${createHash('sha256').update(readFileSync(path)).digest('base64')}</hash></file><sources>` +
+  `<url-data xmlns="http://jabber.org/protocol/url-data" target="${url}"/></sources></file-sharing>`;

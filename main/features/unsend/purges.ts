@@ -3,6 +3,10 @@ import {
   dropEffect,
   effectsOfMessage,
   eraseMessage,
+  forgetMedia,
+  forgetPin,
+ ,
+  forgetSticker,
   leaveOutbox,
   type WritableDb,
 } from '../../store/index.ts';
@@ -13,7 +17,7 @@ import {
  */
 type Purge = (db: WritableDb, id: MessageId) => void;
 
-const purges: readonly Purge[] = [leaveOutbox, dropQueuedChanges];
+const purges: readonly Purge[] = [leaveOutbox, dropQueuedChanges, forgetMedia, forgetPin, forgetSticker];
 
 /** Erases the content of a message, everywhere in the database. False when that was done before. In a transaction. */
 export function purge(db: WritableDb, id: MessageId, at: number): boolean {

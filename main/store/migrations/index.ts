@@ -11,6 +11,7 @@ import { incidents } from './0009-incidents.ts';
 import { readSync } from './0010-read-sync.ts';
 import { effects } from './0011-effects.ts';
 import { photoEdits } from './0012-photo-edits.ts';
+import { stickers } from './0013-stickers.ts';
 
 /** All of them, in order. A new one is added at the end, with a database of the version before it for the tests. */
 export const migrations: readonly Migration[] = [
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   readSync,
   effects,
   photoEdits,
+  stickers,
 ];
 
 /** The version this build writes. */

@@ -6,6 +6,7 @@ export const enReports = {
   introduction:
     'The evidence is kept on this computer, also if messages are unsent later. {name} is not told.',
   reason: 'Reason',
+  reasonNeeded: 'Choose a reason.',
   reasons: {
     spam: 'Spam',
     harassment: 'Harassment or threats',
@@ -31,7 +32,9 @@ export const enReports = {
   files: 'Photos and files of these messages',
   profile: 'The profile as it is now',
   send: 'Send it to {server}',
+  sendHere: 'Send it to this computer’s hub',
   sendHint: {
+    here: 'The hub keeps it for whoever looks after this computer.',
     message: 'It goes to the address that this server names for reports, as soon as you are connected.',
     'by-hand': 'This server takes reports by mail or on a web page: you find both with the report.',
     nobody: 'This server names nobody to send reports to. The report is kept here.',

@@ -91,7 +91,12 @@ test('a message is reported with its context and photo; the export opens, and fa
   await expect(kept).toHaveCount(3);
   await dialog.getByRole('button', { name: 'More before', exact: true }).click();
   await expect(kept).toHaveCount(5);
+  // Nobody is accused of anything by default.
+  await expect(dialog.getByRole('radio', { checked: true })).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Send report', exact: true }).click();
+  await expect(dialog.getByText('Choose a reason.')).toBeVisible();
   await dialog.getByRole('radio', { name: 'Scam or fraud', exact: true }).check();
+  await expect(dialog.getByText('Choose a reason.')).toBeHidden();
   await dialog.getByRole('textbox', { name: 'Details', exact: true }).fill('He wants money');
   await dialog.getByRole('checkbox', { name: 'Also block Mallory', exact: true }).check();
   await noFindings(page);
@@ -149,13 +154,15 @@ test('a message is reported with its context and photo; the export opens, and fa
   await reader.goto(pathToFileURL(join(folder, 'index.html')).href);
   await expect(reader.getByRole('heading', { name: 'Report about Mallory', exact: true })).toBeVisible();
   await expect(reader.getByText('Give me your <b>card</b> number')).toBeVisible();
-  await expect(reader.getByText('Told my bank.')).toBeVisible();
-  await expect(reader.getByText(fingerprint)).toBeVisible();
   const widths = await reader
     .locator('img')
     .evaluateAll((all) => all.map((one) => (one instanceof HTMLImageElement ? one.naturalWidth : 0)));
   expect(widths.length).toBeGreaterThan(0);
   expect(widths.every((width) => width > 0)).toBe(true);
+  await noFindings(reader);
+  await reader.getByRole('link', { name: 'Fingerprint, and notes added later', exact: true }).click();
+  await expect(reader.getByText('Told my bank.')).toBeVisible();
+  await expect(reader.getByText(fingerprint)).toBeVisible();
   await noFindings(reader);
   expect(complaints).toEqual([]);
   await chromium.close();
@@ -200,7 +207,7 @@ test('a person is reported with the keyboard alone, kept, and deleted', async ({
   await expect(dialog.getByRole('radio', { name: 'Harassment or threats', exact: true })).toBeChecked();
   await tabTo(page, 'textbox', 'Details');
   await page.keyboard.type('Does not stop');
-  await tabTo(page, 'checkbox', 'Send it to localhost');
+  await tabTo(page, 'checkbox', 'Send it to this computer’s hub');
   await page.keyboard.press('Space');
   await tabTo(page, 'button', 'Keep report');
   await page.keyboard.press('Enter');

@@ -9,6 +9,12 @@ test('a new account is not alone, and has sent its first photo', async ({ open }
   await app.createAccount({ username: 'maria', displayName: 'Maria Sol' });
   await expect(app.status).toHaveText('Connected');
   await expect(app.row('Notes to self')).toBeVisible();
+  // The keyboard goes on in the page, not at the top of the window.
+  expect(await app.page.evaluate(() => document.activeElement === document.body)).toBe(false);
+  await app.page.keyboard.press('Tab');
+  await expect(
+    app.page.getByRole('main').or(app.page.locator('[data-focus-page]')).locator(':focus').first(),
+  ).toBeVisible();
 
   const helper = await app.openConversation('Postcard helper');
   await expect(helper.message('welcome to Postcard')).toBeVisible();

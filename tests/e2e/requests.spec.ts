@@ -103,3 +103,45 @@ test('everything about a request by keyboard alone', async ({ open }) => {
   await page.keyboard.press('Enter');
   await expect(bert.row('Anna')).toContainText('Hello Anna');
 });
+
+test('in a small window words about what was done cover no button, and an answer goes on in the inbox', async ({
+  open,
+}) => {
+  const bert = await open({ profile: 'bert' });
+  await bert.createAccount({ username: 'bert', displayName: 'Bert' });
+  for (const [username, displayName] of [
+    ['anna', 'Anna'],
+    ['carl', 'Carl'],
+  ] as const) {
+    const one = await open({ profile: username });
+    await one.createAccount({ username, displayName });
+    await (await one.newChat('Bert')).write(`Hello from ${displayName}`);
+  }
+  const { page } = bert;
+  await page.setViewportSize({ width: 900, height: 600 });
+  await expect(page.getByRole('link', { name: 'Requests', exact: true })).toHaveAccessibleDescription(
+    '2 requests',
+  );
+  await bert.openRequest('Anna');
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  const undo = page.getByRole('button', { name: 'Undo', exact: true });
+  await expect(undo).toBeVisible();
+  await expect(page.getByText('Carl would like to write to you.')).toBeVisible();
+  // What the middle of each control hits is the control.
+  const covered = await page.locator('button:visible, textarea:visible, a:visible').evaluateAll((controls) =>
+    controls
+      .filter((control) => {
+        const { x, y, width, height } = control.getBoundingClientRect();
+        return !control.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+      })
+      .map(({ outerHTML }) => outerHTML.slice(0, 200)),
+  );
+  expect(covered).toEqual([]);
+
+  const request = await bert.conversation('Carl');
+  await request.write('Hello Carl');
+  await expect(page).toHaveURL(/inbox/);
+  await expect(bert.row('Carl')).toContainText('Hello Carl');
+  await expect((await bert.conversation('Carl')).message('Hello from Carl')).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Message', exact: true })).toBeFocused();
+});

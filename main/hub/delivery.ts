@@ -29,6 +29,11 @@ export class Delivery {
     if (this.row !== null) deleteOffline(db, this.row);
   }
 
+  /** Its author took it back: nothing of it is kept. */
+  erase(db: Db): void {
+    this.complete(db);
+  }
+
   /** Makes sure that it survives the end of the process. */
   keep(db: Db): void {
     if (!this.#done) this.row ??= addOffline(db, this.user, this.at, this.xml);

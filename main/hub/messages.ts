@@ -7,6 +7,7 @@ import { LIMITS } from './limits.ts';
 import { NS } from './namespaces.ts';
 import { isBlocked, listAllows, mayReach } from './policy.ts';
 import { isAbuseDesk, takeReport } from './reports.ts';
+import { eraseRetracted } from './retraction.ts';
 import { StanzaError } from './stanza.ts';
 import { admission, isWriting } from './strangers.ts';
 import { accountExists } from './store/accounts.ts';
@@ -42,11 +43,12 @@ export function handleMessage(core: HubCore, session: Session, received: XmlElem
     throw new StanzaError('resource-constraint', 'Too many messages are waiting for this person');
   }
   const judged = admission(core, session.user, target.user, type, message);
-  if (judged.way === 'hold') {
+  const known = eraseRetracted(core, session, target, message);
+  if (judged.way === 'hold' && !known) {
     holdBack(core, session, target, message, { kind: judged.kind, lets: isWriting(message, type) });
     return;
   }
-  if (judged.way === 'drop') return;
+  if (judged.way === 'drop' && !known) return;
   if (judged.way === 'first') markAsked(core.db, target.user, session.bare);
   // Before it is archived: what they had sent came first.
   if (isWriting(message, type)) letIn(core, session.user, bareOf(target));

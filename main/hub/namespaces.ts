@@ -44,6 +44,7 @@ export const NS = {
   reporting: 'urn:xmpp:reporting:1',
   reporting0: 'urn:xmpp:reporting:0',
   requests: 'urn:postcard:requests:0',
+  retraction: 'urn:xmpp:message-retract:1',
   roster: 'jabber:iq:roster',
   rosterVersioning: 'urn:xmpp:features:rosterver',
   rsm: 'http://jabber.org/protocol/rsm',

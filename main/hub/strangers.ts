@@ -38,8 +38,11 @@ export function admission(
 
 /** Whether a message says something to somebody: writing that lets them in, as a receipt does not. */
 export function isWriting(message: XmlElement, type: string): boolean {
-  return (type === 'chat' || type === 'normal') && hasContent(message);
+  return (type === 'chat' || type === 'normal') && hasContent(message) && !isRetraction(message);
 }
+
+/** Its text is for apps that do not know better. */
+const isRetraction = (message: XmlElement): boolean => child(message, 'retract', NS.retraction) !== undefined;
 
 /** What may stand in the one text of a stranger; anything else may be content that nobody here can judge. */
 const HARMLESS = new Set([
@@ -78,7 +81,7 @@ function hasContent(message: XmlElement): boolean {
 
 /** How a held message counts for those it is for; null when it is worth nothing. */
 function kindOf(message: XmlElement): HeldKind | null {
-  if (child(message, 'caption', NS.caption)) return 'extra';
+  if (child(message, 'caption', NS.caption) || isRetraction(message)) return 'extra';
   if (hasContent(message) || child(message, 'x', NS.conference)) {
     if (child(message, 'replace', NS.correction)) return 'extra';
     return isPhoto(message) ? 'photo' : 'message';

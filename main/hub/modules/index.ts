@@ -12,6 +12,7 @@ import { privacyLists } from './xep-0016-privacy-lists.ts';
 import { privateStorage } from './xep-0049-private-storage.ts';
 import { registration } from './xep-0077-registration.ts';
 import { heldRequests } from './postcard-requests.ts';
+import { retraction } from './xep-0424-retraction.ts';
 import { roster } from './rfc-6121-roster.ts';
 import { upload } from './xep-0363-upload.ts';
 import { vcard } from './xep-0054-vcard.ts';
@@ -28,6 +29,7 @@ export const MODULES: readonly HubModule[] = [
   ping,
   carbons,
   archive,
+  retraction,
   blocking,
   privacyLists,
   privateStorage,

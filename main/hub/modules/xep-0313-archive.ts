@@ -3,6 +3,7 @@ import { buildForm, readForm, readPage } from '../forms.ts';
 import { bareOf, bareOfUser, fullOf, parseJid } from '../jid.ts';
 import { LIMITS } from '../limits.ts';
 import { NS } from '../namespaces.ts';
+import { isOwnMessage, uploadTokens } from '../retraction.ts';
 import { StanzaError, timestamp } from '../stanza.ts';
 import {
   addToArchive,
@@ -10,8 +11,10 @@ import {
   countArchive,
   listArchive,
   setArchivedXml,
+  setMessageId,
 } from '../store/archive.ts';
 import { getSetting, setSetting } from '../store/accounts.ts';
+import { addUploadUse } from '../store/retraction.ts';
 import { findItem } from '../store/roster.ts';
 import { child, el, elements, parseXml, serialize, textEl, textOf, withChildren } from '../xml.ts';
 import type { HubCore } from '../core.ts';
@@ -58,7 +61,12 @@ export function archiveFor(
   const id = addToArchive(core.db, user, bareOf(other), fullOf(other), at);
   const stamp = el('stanza-id', NS.sid, { id, by: bareOfUser(user) });
   const stamped = withChildren(message, [...message.children, stamp]);
-  setArchivedXml(core.db, id, serialize(stamped));
+  const xml = serialize(stamped);
+  setArchivedXml(core.db, id, xml);
+  // '' for one without: its author can't name it either.
+  setMessageId(core.db, id, message.attrs.id ?? child(message, 'origin-id', NS.sid)?.attrs.id ?? '');
+  if (isOwnMessage(user, message))
+    for (const token of uploadTokens(xml)) addUploadUse(core.db, { token, user, archiveId: id });
   return stamped;
 }
 

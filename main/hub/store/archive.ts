@@ -28,6 +28,11 @@ export function setArchivedXml(db: Db, id: number, xml: string): void {
   sql(db, 'UPDATE archive SET xml = ? WHERE id = ?').run(xml, id);
 }
 
+/** What it was sent with. */
+export function setMessageId(db: Db, id: number, messageId: string): void {
+  sql(db, 'UPDATE archive SET message_id = ? WHERE id = ?').run(messageId, id);
+}
+
 export function archivedIdExists(db: Db, user: string, id: number): boolean {
   return sql(db, 'SELECT 1 FROM archive WHERE id = ? AND user = ?').get(id, user) !== undefined;
 }

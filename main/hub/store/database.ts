@@ -20,7 +20,11 @@ export function openDatabase(file: string): Db {
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
     db.pragma('busy_timeout = 3000');
+    // What somebody takes back must not be readable in the file: freed space is overwritten.
+    db.pragma('secure_delete = ON');
     migrate(db);
+    // A crash may have left what was erased in the log.
+    db.pragma('wal_checkpoint(TRUNCATE)');
     return db;
   } catch (error) {
     db.close();

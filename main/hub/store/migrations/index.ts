@@ -1,6 +1,7 @@
 import { initial } from './0001-initial.ts';
 import { held } from './0002-held.ts';
 import { interests } from './0003-interests.ts';
+import { retraction } from './0004-retraction.ts';
 
 /** Every migration in order; the position plus one is the `user_version` it leads to. Never change one. */
-export const MIGRATIONS: readonly string[] = [initial, held, interests];
+export const MIGRATIONS: readonly string[] = [initial, held, interests, retraction];

@@ -150,7 +150,9 @@ async function libraryPeer(server: TestServer, username: string): Promise<Foreig
     },
     async sticker(to, path, mediaType, emoji) {
       const xml = stickerXml(path, await upload(path, mediaType), mediaType, emoji);
-      sendXml(`<message type="chat" to="${to}" id="${randomUUID()}"><body>${emoji}</body>${xml}</message>`);
+      sendXml(
+        `<message xmlns="jabber:client" type="chat" to="${to}" id="${randomUUID()}"><body>${emoji}</body>${xml}</message>`,
+      );
     },
     async displayed(to, id) {
       agent.sendMessage({ to, type: 'chat', marker: { type: 'displayed', id } });

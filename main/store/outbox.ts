@@ -21,11 +21,15 @@ const select = `
     CROSS JOIN conversation c ON c.id = o.conversation_id`;
 
 function outboxRows(db: ReadableDb, rest: string, ...params: Param[]): OutboxRow[] {
-  const ids = found.map((r) => r.messageId);
-  const files = attachmentsOf(db, ids);
+  const found = rows<Omit<OutboxRow, 'attachments' | 'sticker'>>(db, `${select} ${rest}`, ...params);
+  const files = attachmentsOf(
+    db,
+    found.map((r) => r.messageId),
+  );
   return found.map((r) => {
     const attachments = files.get(r.messageId) ?? [];
     const isSticker = attachments.some(({ kind }) => kind === 'sticker');
+    return { ...r, attachments, sticker: isSticker ? stickerMark(db, r.messageId) : null };
   });
 }
 

@@ -4,7 +4,6 @@ import { app } from './app.ts';
 import { conversations } from './conversations.ts';
 import type { Event, Method, ParamsOf, ParsedParamsOf, PayloadOf, ResultOf } from './define.ts';
 import type { Outcome } from './errors.ts';
-import { gallery } from './gallery.ts';
 import { links } from './links.ts';
 import { messageChanges } from './message-changes.ts';
 import { messages } from './messages.ts';
@@ -26,9 +25,8 @@ export const contract = {
   ...accountSettings,
   ...conversations,
   ...messages,
-  ...messageChanges,
   ...photos,
-  ...gallery,
+  ...messageChanges,
   ...people,
   ...notifications,
   ...requests,

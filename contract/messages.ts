@@ -43,7 +43,6 @@ export interface MessageParts {
     readonly description: string;
     readonly hasPack: boolean;
   } | null;
-  /** One photo of several that were sent together. */
 }
 
 /** A message that nothing was added to. */

@@ -32,6 +32,17 @@ export function queuedReports(home: string): QueuedReport[] {
   }
 }
 
+/**
+ * One line of JSON that can be put on a terminal. What steers one (C1 control characters) or turns the direction of a
+ * line is from whoever reports or was reported: it stands there as its number, which JSON reads as the same.
+ */
+export const lineOf = (report: QueuedReport): string =>
+  JSON.stringify(report).replace(/[\u007f-\u009f\u2028\u2029\p{Cf}]/gu, (sign) =>
+    [...Array(sign.length).keys()]
+      .map((at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+
 function readable({ at, reporter, culprit, reason, xml }: Report & { at: number }): QueuedReport {
   const kept = parseXml(xml);
   const incident = child(kept, 'incident', NS.incident);

@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readCommandLine, makeWritable, type Options } from '../../cli.ts';
 import { joinHub } from '../../hub/election.ts';
 import { startHub } from '../../hub/index.ts';
-import { queuedReports } from '../../hub/report-list.ts';
+import { lineOf, queuedReports } from '../../hub/report-list.ts';
 import { startFailure } from '../startup.ts';
 
 /** The built-in server alone: `npm run hub -- [--port N] [--home DIR] [--reports]`. */
 async function run(options: Options): Promise<void> {
   if (options.reports) {
-    for (const report of queuedReports(options.home)) console.log(JSON.stringify(report));
+    for (const report of queuedReports(options.home)) console.log(lineOf(report));
     return;
   }
   makeWritable(options.home);

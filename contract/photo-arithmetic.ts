@@ -30,6 +30,8 @@ const LEVEL_RANGE = 0.3;
 const BRIGHTNESS_RANGE = 0.9;
 /** Steepness of the S at 100. */
 const CONTRAST_RANGE = 7;
+/** Share of the contrast that is gone at -100. */
+const FLATNESS_RANGE = 0.6;
 /** As steep as shadows and highlights may become without turning the curve back. */
 const LIFT = 1.4;
 const DIP = 0.9;
@@ -44,15 +46,13 @@ function levelled(value: number, whites: number, blacks: number): number {
   return low + clamp((value - from) / Math.max(0.05, to - from)) * Math.max(0.05, high - low);
 }
 
-/** A logistic curve through 0 and 1; below zero its mirror image, which flattens. */
+/** A logistic curve through 0 and 1; below zero everything comes nearer to grey. */
 function contrasted(value: number, contrast: number): number {
   if (contrast === 0) return value;
-  const k = Math.abs(contrast) * CONTRAST_RANGE;
+  if (contrast < 0) return 0.5 + (value - 0.5) * (1 + contrast * FLATNESS_RANGE);
+  const k = contrast * CONTRAST_RANGE;
   const end = 1 / (1 + Math.exp(k / 2));
-  if (contrast > 0) return (1 / (1 + Math.exp(-k * (value - 0.5))) - end) / (1 - 2 * end);
-  // Half of the way only: the whole of it would leave nothing but grey.
-  const inner = end + value * (1 - 2 * end);
-  return (value + clamp(0.5 + Math.log(inner / (1 - inner)) / k)) / 2;
+  return (1 / (1 + Math.exp(-k * (value - 0.5))) - end) / (1 - 2 * end);
 }
 
 /** One tone, 0 to 1, as a recipe changes it. Never falls where the tone rises. */

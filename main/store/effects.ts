@@ -21,14 +21,13 @@ export function findTargets(db: ReadableDb, conversationId: ConversationId, ref:
     `SELECT m.id, m.outgoing, m.sender_address AS sender,
             EXISTS (SELECT 1 FROM unsent_message u WHERE u.message_id = m.id) AS unsent
        FROM message m WHERE m.id IN (
-         SELECT id FROM message WHERE coalesce(origin_id, wire_id) = ?1 AND conversation_id = ?2
-         UNION SELECT id FROM message WHERE wire_id = ?1 AND conversation_id = ?2 AND origin_id IS NOT NULL
+         SELECT id FROM message WHERE coalesce(origin_id, wire_id) = ? AND conversation_id = ?
+         UNION SELECT id FROM message WHERE wire_id = ? AND conversation_id = ? AND origin_id IS NOT NULL
                        AND wire_id IS NOT NULL AND wire_id <> origin_id
          UNION SELECT v.message_id FROM message_version v JOIN message c ON c.id = v.message_id
-                WHERE v.correction_id = ?1 AND c.conversation_id = ?2)
+                WHERE v.correction_id = ? AND c.conversation_id = ?)
       ORDER BY m.sort_at DESC, m.sort_seq DESC`,
-    ref,
-    conversationId,
+    ...[ref, conversationId, ref, conversationId, ref, conversationId],
   );
   return found.map((m) => ({ ...m, outgoing: m.outgoing === 1, unsent: m.unsent === 1 }));
 }
@@ -88,9 +87,10 @@ export function addWaiting(db: WritableDb, target: string, w: Omit<WaitingEffect
   );
   run(
     db,
-    `DELETE FROM waiting_effect WHERE conversation_id = ?1 AND id <= (
-       SELECT id FROM waiting_effect INDEXED BY waiting_effect_by_target WHERE conversation_id = ?1
-        ORDER BY id DESC LIMIT 1 OFFSET ?2)`,
+    `DELETE FROM waiting_effect WHERE conversation_id = ? AND id <= (
+       SELECT id FROM waiting_effect INDEXED BY waiting_effect_by_target WHERE conversation_id = ?
+        ORDER BY id DESC LIMIT 1 OFFSET ?)`,
+    w.conversationId,
     w.conversationId,
     MOST_WAITING,
   );

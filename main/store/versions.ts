@@ -83,9 +83,10 @@ export function setText(db: WritableDb, id: MessageId, text: string): void {
 function trim(db: WritableDb, id: MessageId): void {
   run(
     db,
-    `DELETE FROM message_version WHERE message_id = ?1 AND correction_id IS NOT NULL AND id IN (
-       SELECT id FROM message_version WHERE message_id = ?1 AND correction_id IS NOT NULL
-        ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?2)`,
+    `DELETE FROM message_version WHERE message_id = ? AND correction_id IS NOT NULL AND id IN (
+       SELECT id FROM message_version WHERE message_id = ? AND correction_id IS NOT NULL
+        ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?)`,
+    id,
     id,
     MOST,
   );

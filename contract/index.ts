@@ -4,6 +4,7 @@ import { app } from './app.ts';
 import { conversations } from './conversations.ts';
 import type { Event, Method, ParamsOf, ParsedParamsOf, PayloadOf, ResultOf } from './define.ts';
 import type { Outcome } from './errors.ts';
+import { gallery } from './gallery.ts';
 import { links } from './links.ts';
 import { messageChanges } from './message-changes.ts';
 import { messages } from './messages.ts';
@@ -11,6 +12,7 @@ import { notifications } from './notifications.ts';
 import { nudges } from './nudges.ts';
 import { people } from './people.ts';
 import { photos } from './photos.ts';
+import { pins } from './pins.ts';
 import { reach } from './reach.ts';
 import { reports } from './reports.ts';
 import { requests } from './requests.ts';
@@ -26,6 +28,8 @@ export const contract = {
   ...conversations,
   ...messages,
   ...photos,
+  ...gallery,
+  ...pins,
   ...messageChanges,
   ...people,
   ...notifications,

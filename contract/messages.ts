@@ -37,6 +37,8 @@ export interface MessageParts {
   readonly edited: { readonly at: number } | null;
   /** Its author took it back: the text is '' and there are no attachments. */
   readonly unsent: boolean;
+  /** I pinned it, for me alone. */
+  readonly pinned: boolean;
   /** It is a sticker: the only attachment is its picture. `description` may be ''. */
   readonly sticker: {
     readonly emoji: string;
@@ -46,7 +48,7 @@ export interface MessageParts {
 }
 
 /** A message that nothing was added to. */
-export const noParts: MessageParts = { edited: null, unsent: false, sticker: null };
+export const noParts: MessageParts = { edited: null, unsent: false, pinned: false, sticker: null };
 
 export interface Message extends MessageParts {
   readonly id: MessageId;

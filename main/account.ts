@@ -8,6 +8,7 @@ import { conversationHandlers } from './features/conversations.ts';
 import { createDownloads } from './features/downloads.ts';
 import { createEffects } from './features/effects/index.ts';
 import { createFileHosts } from './features/file-hosts.ts';
+import { galleryHandlers } from './features/gallery.ts';
 import { keepHouse } from './features/housekeeping.ts';
 import { receiveMessages } from './features/inbound.ts';
 import { linkHandlers } from './features/links/index.ts';
@@ -24,6 +25,7 @@ import { createPeopleChanges } from './features/people-changes.ts';
 import { createPeople } from './features/people.ts';
 import { createPhotoEdits } from './features/photo-edits.ts';
 import { createPhotos } from './features/photos.ts';
+import { createPins } from './features/pins.ts';
 import { createReach } from './features/reach.ts';
 import { reportedInBlock, reportInBlock } from './features/reports/in-block.ts';
 import { createReports } from './features/reports/index.ts';
@@ -136,6 +138,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     log,
   });
   const mutes = keepMutes({ db, changes });
+  const pins = createPins({ db, connection, changes, events, log });
   const outbox = createOutbox({
     db,
     ownAddress,
@@ -195,6 +198,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     changes,
     onNews: (news) => {
       readSync.apply();
+      pins.apply();
       for (const [conversationId, id] of news)
         notifications.received({ conversationId, id, history: false, repeat: false });
     },
@@ -302,6 +306,8 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       ...requests.handlers,
       ...downloads.handlers,
       ...photos.handlers,
+      ...pins.handlers,
+      ...galleryHandlers({ db, changes, downloads }),
       ...stickers.handlers,
       ...createPhotoEdits({ db, events }).handlers,
       ...messages,
@@ -327,6 +333,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       requests.close();
       status.close();
       readSync.close();
+      pins.close();
       notifications.close();
       mutes.close();
       house.stop();

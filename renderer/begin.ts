@@ -1,5 +1,5 @@
 import '@fontsource-variable/inter/wght.css';
-import '@infolektuell/noto-color-emoji';
+import '@infolektuell/noto-color-emoji/index.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import { askFirst } from './bridge/first-calls.ts';

@@ -14,7 +14,11 @@ export * from './outgoing-effects.ts';
 export * from './unsent.ts';
 export { addVersion, correctionIds, setText, versionsOf } from './versions.ts';
 export * from './bounces.ts';
-export * from './search.ts';
+export { searchMessages } from './search.ts';
+export * from './find.ts';
+export { forgetMedia, galleryPage } from './gallery.ts';
+export * from './pins.ts';
+export { deliveryTimes } from './delivery-times.ts';
 export {
   attachmentById,
   attachmentsOfMessage,

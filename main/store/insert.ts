@@ -2,6 +2,7 @@ import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import type { DeliveryState } from '../../contract/messages.ts';
 import { insertAttachments } from './attachments.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
+import { noteMedia } from './gallery.ts';
 import {
   allocateId,
   backwardPlace,
@@ -64,6 +65,7 @@ function write(db: WritableDb, tail: Tail, m: MessageValues, place: Place, unrea
   if (m.outgoing) openRequest(db, tail.id);
   index(db, id, m.text);
   if (m.attachments.length > 0) insertAttachments(db, id, m.attachments);
+  noteMedia(db, id, { text: m.text, files: m.attachments.length > 0 });
   if (m.sticker) noteSticker(db, id, m.sticker);
   if (unread) tail.unread += 1;
   if (tail.lastMessageId === null || isAfter(place, tail.last)) {

@@ -5,7 +5,7 @@ import { direct, inbound, me, newStore } from './testing/fixtures.ts';
 
 /** Tables with a row a message or a conversation, read from one end to the other. */
 const big =
-  /^SCAN (message|m|u|a|attachment|conversation|c)\b(?!.* USING (COVERING )?INDEX (attachment_by_file|attachment_downloading|conversation_requests))/;
+  /^SCAN (message|m|u|a|attachment|conversation|c|media_item)\b(?!.* USING (COVERING )?INDEX (attachment_by_file|attachment_downloading|conversation_requests))/;
 
 test('no query reads a whole big table', () => {
   const db = newStore();
@@ -43,6 +43,21 @@ test('no query reads a whole big table', () => {
   store.conversationByAddress(db, 'bob@home.example');
   store.unreadTotal(db, 1);
   for (const query of ['photo', '照', 'x']) store.searchMessages(db, { query, before: null, limit: 5 });
+  for (const kind of ['photos', 'videos', 'files', 'links'] as const)
+    store.galleryPage(db, { conversationId: bob, kind, before: null, limit: 5 });
+  for (const before of [null, 'c5.1', 'i5'])
+    store.findInConversation(db, { conversationId: bob, query: 'photo', before, limit: 5 });
+  store.deliveryTimes(db, mine);
+  store.setMessagePinned(db, id, { pinned: true, now: 5 });
+  store.pinnedMessages(db, bob);
+  store.mergePins(db, bob, [{ stanzaId: 'other', pinned: true, changedAt: 7 }]);
+  store.settlePins(db);
+  store.pinStates(db, bob);
+  store.hasNamelessPins(db, bob);
+  store.pinsToTell(db);
+  store.pinsTold(db, bob);
+  store.forgetPin(db, id);
+  store.forgetMedia(db, id);
   store.nextToSend(db);
   store.uploadsWaiting(db);
   store.onWire(db);

@@ -22,7 +22,7 @@ interface Candidate {
 }
 
 /** Each term as an FTS5 string, all of them wanted. */
-const allOf = (terms: readonly string[]): string =>
+export const allOf = (terms: readonly string[]): string =>
   terms.map((term) => `"${term.replaceAll('"', '""')}"`).join(' AND ');
 
 /**

@@ -3,6 +3,8 @@ import {
   dropEffect,
   effectsOfMessage,
   eraseMessage,
+  forgetMedia,
+  forgetPin,
   forgetSticker,
   leaveOutbox,
   type WritableDb,
@@ -14,7 +16,7 @@ import {
  */
 type Purge = (db: WritableDb, id: MessageId) => void;
 
-const purges: readonly Purge[] = [leaveOutbox, dropQueuedChanges, forgetSticker];
+const purges: readonly Purge[] = [leaveOutbox, dropQueuedChanges, forgetMedia, forgetPin, forgetSticker];
 
 /** Erases the content of a message, everywhere in the database. False when that was done before. In a transaction. */
 export function purge(db: WritableDb, id: MessageId, at: number): boolean {

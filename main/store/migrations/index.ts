@@ -12,6 +12,7 @@ import { readSync } from './0010-read-sync.ts';
 import { effects } from './0011-effects.ts';
 import { photoEdits } from './0012-photo-edits.ts';
 import { stickers } from './0013-stickers.ts';
+import { timeline } from './0014-timeline.ts';
 
 /** All of them, in order. A new one is added at the end, with a database of the version before it for the tests. */
 export const migrations: readonly Migration[] = [
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   effects,
   photoEdits,
   stickers,
+  timeline,
 ];
 
 /** The version this build writes. */

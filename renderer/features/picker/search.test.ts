@@ -28,7 +28,7 @@ describe('the data', () => {
   });
 
   test('are those that the bundled font draws: up to Unicode 15.1', () => {
-    const later: readonly string[] = [...versions[16], ...versions[17]];
+    const later: readonly string[] = [...(versions[16] ?? []), ...(versions[17] ?? [])];
     const offered = all.flatMap(({ text, variants }) => [text, ...variants.map((one) => one.text)]);
     const hexcodes = offered.map((text) =>
       [...text].map((one) => one.codePointAt(0)?.toString(16)).join('-'),

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import type { MessageId } from '../../contract/ids.ts';
+import { mostPins } from '../../contract/pins.ts';
+import * as store from './index.ts';
+import { direct, inbound, newStore } from './testing/fixtures.ts';
+
+const live = { order: 'live', countUnread: false } as const;
+
+function conversation() {
+  const db = newStore();
+  const bob = direct(db, 'bob@home.example');
+  const receive = (stanzaId: string | null, sentAt = 1_000) =>
+    store.insertInbound(db, inbound(bob, { stanzaId, sentAt, text: `message ${stanzaId}` }), live).id;
+  const pin = (id: MessageId, pinned = true, now = 10) => store.setMessagePinned(db, id, { pinned, now });
+  const pinned = () => store.pinnedMessages(db, bob).map(({ id }) => id);
+  return { db, bob, receive, pin, pinned };
+}
+
+describe('pins', () => {
+  test('stand in the order of the conversation, and on their messages', () => {
+    const { db, bob, receive, pin, pinned } = conversation();
+    const [a, b] = [receive('a'), receive('b', 2_000)];
+    pin(b);
+    pin(a);
+    expect(pinned()).toEqual([a, b]);
+    expect(store.messageById(db, a)?.pinned).toBe(true);
+    expect(store.pinsToTell(db)).toEqual([{ conversationId: bob, address: 'bob@home.example' }]);
+    expect(pin(a)).toBe(false);
+    pin(a, false);
+    expect(pinned()).toEqual([b]);
+    expect(store.messageById(db, a)?.pinned).toBe(false);
+    expect(store.setMessagePinned(db, 999 as MessageId, { pinned: true, now: 1 })).toBeNull();
+  });
+
+  test('beyond the most there can be, the one set first goes', () => {
+    const { receive, pin, pinned } = conversation();
+    const ids = Array.from({ length: mostPins + 1 }, (_, at) => receive(`s${at}`, 1_000 + at));
+    ids.forEach((id, at) => pin(id, true, 100 + at));
+    expect(pinned()).toEqual(ids.slice(1));
+  });
+
+  test('are forgotten with a message that is deleted, and with one that is unsent', () => {
+    const { db, bob, receive, pin, pinned } = conversation();
+    const [a, b] = [receive('a'), receive('b')];
+    pin(a);
+    pin(b);
+    store.deleteMessage(db, a);
+    store.forgetPin(db, b);
+    expect(pinned()).toEqual([]);
+    expect(store.pinStates(db, bob)).toMatchObject([{ stanzaId: 'b', pinned: false }]);
+  });
+});
+
+describe('between devices', () => {
+  const state = (stanzaId: string, pinned: boolean, changedAt: number) => ({ stanzaId, pinned, changedAt });
+
+  test('the later change of each message counts, whichever way they come', () => {
+    const { db, bob, receive, pin, pinned } = conversation();
+    const [a, b, c] = [receive('a'), receive('b', 2_000), receive('c', 3_000)];
+    pin(a, true, 100);
+    pin(b, true, 100);
+    const merged = store.mergePins(db, bob, [
+      state('a', false, 200),
+      state('b', false, 50),
+      state('c', true, 150),
+    ]);
+    expect(merged.changed.toSorted()).toEqual([a, c].toSorted());
+    expect(merged.behind).toBe(true);
+    expect(pinned()).toEqual([b, c]);
+    const told = store.pinStates(db, bob);
+    expect(store.mergePins(db, bob, told)).toEqual({ changed: [], behind: false });
+  });
+
+  test('a change here is later than what it replaces, whatever the clocks say', () => {
+    const { db, bob, receive, pin } = conversation();
+    const a = receive('a');
+    store.mergePins(db, bob, [state('a', true, 9_000)]);
+    pin(a, false, 10);
+    expect(store.pinStates(db, bob)).toEqual([state('a', false, 9_001)]);
+  });
+
+  test('of a message that is not here yet waits for it', () => {
+    const { db, bob, receive, pinned } = conversation();
+    expect(store.mergePins(db, bob, [state('later', true, 5)]).changed).toEqual([]);
+    expect(store.settlePins(db)).toEqual([]);
+    const id = receive('later');
+    expect(store.settlePins(db)).toEqual([{ conversationId: bob, id }]);
+    expect(pinned()).toEqual([id]);
+    expect(store.settlePins(db)).toEqual([]);
+  });
+
+  test('one that no archive has named is told once it has been', () => {
+    const { db, bob, pin } = conversation();
+    const id = store.insertOutgoing(db, {
+      conversationId: bob,
+      originId: 'o',
+      text: 'mine',
+      sentAt: 1,
+      senderAddress: 'me@home.example',
+    });
+    pin(id);
+    expect(store.pinStates(db, bob)).toEqual([]);
+    expect(store.hasNamelessPins(db, bob)).toBe(true);
+    store.markSent(db, 'o', { stanzaId: 'named' });
+    expect(store.pinStates(db, bob)).toMatchObject([{ stanzaId: 'named', pinned: true }]);
+    expect(store.hasNamelessPins(db, bob)).toBe(false);
+  });
+});

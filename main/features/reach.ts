@@ -104,7 +104,7 @@ export function createReach(o: {
     writeState(db, ENFORCED_BY, done.by);
     writeState(db, ENFORCED, done.held ? done.choice : null);
     tell();
-    // Another app keeps writing its own list, or somebody can't decide: the last word is said once it is calm.
+    // Another app keeps writing its own list: once more when it may have come to an end.
     if (done.by === 'server' && !done.held) timer ??= setTimeout(apply, MINUTE);
   };
   /** The server said no: what holds there is what is shown. */
@@ -156,6 +156,8 @@ export function createReach(o: {
   settings.onChange(({ key, from }) => {
     if (key !== 'whoCanMessage') return;
     if (from === 'here' && readState(db, ENFORCED) !== settings.get(key)) problem = null;
+    // What somebody chooses is told, however often they change their mind.
+    if (from === 'here') writes = [];
     tell();
     apply();
   });

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReadableDb, WritableDb } from './db.ts';
 import { guarded, run } from './sql.ts';
@@ -54,8 +54,10 @@ export function scrub(db: WritableDb): void {
 
 /** Copies made before a change of the schema that may hold what was unsent; `since`: Unix time, ms. */
 export function dropBackups(folder: string, since: number): void {
-  for (const name of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, name.name);
-    if (name.isFile() && statSync(path).mtimeMs >= since) rmSync(path, { force: true });
+  // Made with the first copy.
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isFile() && statSync(path).mtimeMs >= since) rmSync(path, { force: true });
   }
 }

@@ -26,6 +26,10 @@ export interface ForeignPeer {
   /** Puts somebody into the roster, so that a server that holds strangers back lets them through. */
   letIn(...addresses: string[]): Promise<void>;
   text(to: string, body: string): Promise<void>;
+  /** A text with this id; `replaces`: it corrects another one (XEP-0308). */
+  say(to: string, body: string, o: { id: string; replaces?: string }): Promise<void>;
+  /** XEP-0424 */
+  unsend(to: string, id: string): Promise<void>;
   /** XEP-0191 */
   block(address: string): Promise<void>;
   /** XEP-0363 and 0066, as most other apps do it. */
@@ -80,6 +84,8 @@ async function slixmppPeer(server: TestServer, username: string): Promise<Foreig
       for (const to of addresses) await ask({ do: 'letIn', to });
     },
     text: (to, body) => ask({ do: 'text', to, body }),
+    say: (to, body, o) => ask({ do: 'say', to, body, replaces: o.replaces ?? '', as: o.id }),
+    unsend: (to, target) => ask({ do: 'unsend', to, target }),
     block: (to) => ask({ do: 'block', to }),
     photo: (to, path, type) => ask({ do: 'photo', to, path, type }),
     sticker: (to, path, type, body) => ask({ do: 'sticker', to, path, type, body }),
@@ -140,6 +146,21 @@ async function libraryPeer(server: TestServer, username: string): Promise<Foreig
     },
     async text(to, body) {
       agent.sendMessage({ to, body, type: 'chat', id: randomUUID() });
+    },
+    async say(to, body, { id, replaces }) {
+      agent.sendMessage({
+        to,
+        body,
+        type: 'chat',
+        id,
+        ...(replaces === undefined ? {} : { replace: replaces }),
+      });
+    },
+    async unsend(to, target) {
+      sendXml(
+        `<message xmlns='jabber:client' to='${to}' type='chat' id='${randomUUID()}'><body>/me retracted</body>` +
+          `<retract xmlns='urn:xmpp:message-retract:1' id='${target}'/><store xmlns='urn:xmpp:hints'/></message>`,
+      );
     },
     async block(blocked) {
       await agent.block(blocked);

@@ -32,6 +32,8 @@ export interface TestServer {
   };
   /** The file with its own certificate, to be trusted; null without TLS. */
   readonly certificate: string | null;
+  /** Where it keeps everything. */
+  readonly folder: string;
   /** Ends it as `how` says and waits for the end; its state stays. */
   stop(how?: 'cleanly' | 'killed'): Promise<void>;
   /** Starts it again with the same state on the same ports. */
@@ -80,6 +82,7 @@ interface Door {
   /** The server's own process, where a script stands before it. */
   readonly pid: (started: StartedProcess) => number;
   readonly certificate: string | null;
+  readonly folder: string;
 }
 
 async function realServer(kind: 'prosody' | 'ejabberd', options: ServerOptions): Promise<Door> {
@@ -94,6 +97,7 @@ async function realServer(kind: 'prosody' | 'ejabberd', options: ServerOptions):
     launch: () => startProcess(runScript, args, /^ready /),
     pid: () => Number(readFileSync(join(state, 'pid'), 'utf8')),
     certificate: join(state, 'cert.pem'),
+    folder: state,
   };
 }
 
@@ -107,6 +111,7 @@ async function hub(): Promise<Door> {
       startProcess(process.execPath, [program, '--port', String(port), '--home', home], /^Hub is ready: /),
     pid: (started) => started.child.pid ?? 0,
     certificate: null,
+    folder: home,
   };
 }
 
@@ -120,6 +125,7 @@ export async function startServer(kind: ServerKind, options: ServerOptions = {})
     webSocket: `ws://127.0.0.1:${door.ports.webSocket}/xmpp-websocket`,
     ports: door.ports,
     certificate: door.certificate,
+    folder: door.folder,
     async stop(how = 'cleanly') {
       const stopping = running;
       running = null;

@@ -37,6 +37,8 @@ export function createMediaRoutes(o: {
     }
     if (kind === 'staged') return staged.find(key, form);
     if (kind === 'file' || kind === 'avatar') return ofFile(key);
+    // The first picture of one that moves.
+    if (kind === 'still') return o.media.store.has(key) ? thumbnail(key) : null;
     return null;
   };
   const ofFile = async (sha256: string): Promise<Shown | null> => {

@@ -60,6 +60,7 @@ interface Stored {
   state: DeliveryState | null;
   sentAt: number | null;
   photo: number;
+  sticker: string | null;
   unsent: number;
 }
 
@@ -76,6 +77,8 @@ const select = `
            + ifnull((SELECT h.messages FROM held_notice h WHERE h.address = c.address), 0) ELSE 0 END AS folded,
          m.text, m.outgoing, m.state, m.sent_at AS sentAt,
          EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = m.id AND a.kind = 'photo') AS photo,
+         iif(m.text = '', (SELECT trim(t.emoji || ' ' || t.description) FROM message_sticker t
+           WHERE t.message_id = m.id), NULL) AS sticker,
          EXISTS (SELECT 1 FROM unsent_message u WHERE u.message_id = m.id) AS unsent
     FROM conversation c LEFT JOIN person p ON p.address = c.address 
     LEFT JOIN message m ON m.id = c.last_message_id AND c.request = 'none'`;
@@ -83,7 +86,7 @@ const select = `
 function lastMessage(s: Stored): Conversation['lastMessage'] {
   if (s.text === null || s.state === null || s.sentAt === null) return null;
   return {
-    text: s.text,
+    text: s.sticker ?? s.text,
     photo: s.photo === 1,
     unsent: s.unsent === 1,
     outgoing: s.outgoing === 1,

@@ -8,6 +8,7 @@ import { enPrivacy } from './en-privacy.ts';
 import { enReports } from './en-reports.ts';
 import { enRequests } from './en-requests.ts';
 import { enSettings } from './en-settings.ts';
+import { enStickers } from './en-stickers.ts';
 
 /** Every text of the interface. In vue-i18n's syntax: `{name}` is filled in, `|` parts singular and plural. */
 export const en = {
@@ -20,6 +21,7 @@ export const en = {
   requests: enRequests,
   reports: enReports,
   picker: enPicker,
+  stickers: enStickers,
   errorDetails: { limit: 'The limit is {size}.', pixels: 'It has {width} × {height} px.' },
   common: {
     cancel: 'Cancel',

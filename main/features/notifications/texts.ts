@@ -6,6 +6,7 @@ export const words = {
   app: 'Postcard',
   message: 'New message',
   photo: 'Photo',
+  sticker: 'Sticker',
   reply: 'Reply',
   markRead: 'Mark as read',
 } as const;
@@ -17,10 +18,16 @@ const MAX_BODY = 200;
 export function wordsOf(
   wanted: Settings['notificationText'],
   conversation: { readonly name: string },
-  message: Pick<Message, 'text' | 'attachments'>,
+  message: Pick<Message, 'text' | 'attachments' | 'sticker'>,
 ): { title: string; body: string } {
   if (wanted === 'nothing') return { title: words.app, body: words.message };
   if (wanted === 'name') return { title: conversation.name, body: words.message };
+  const { sticker } = message;
+  if (sticker)
+    return {
+      title: conversation.name,
+      body: `${sticker.emoji} ${sticker.description}`.trim() || words.sticker,
+    };
   const photo = message.attachments.length > 0 ? words.photo : '';
   const text = [photo, message.text].filter(Boolean).join(': ');
   return { title: conversation.name, body: [...text].slice(0, MAX_BODY).join('') };

@@ -35,7 +35,9 @@ export const copyText = (text: string): Promise<void> => say(navigator.clipboard
 
 /** The picture of a message where it has one, else its text. */
 export function copyMessage({ attachments, text }: Message): Promise<void> {
-  const photo = attachments.find(({ kind, state }) => kind === 'photo' && state === 'ready');
+  const photo = attachments.find(
+    ({ kind, state }) => (kind === 'photo' || kind === 'sticker') && state === 'ready',
+  );
   return photo ? copyPicture(photo.id, text) : copyText(text);
 }
 

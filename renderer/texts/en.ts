@@ -1,5 +1,6 @@
 import { enErrors } from './en-errors.ts';
 import { enLinks } from './en-links.ts';
+import { enMessageChanges } from './en-message-changes.ts';
 import { enNudges, enStatus } from './en-nudges.ts';
 import { enPeople } from './en-people.ts';
 import { enPhotoEditor } from './en-photo-editor.ts';
@@ -16,6 +17,7 @@ export const en = {
   errors: enErrors,
   links: enLinks,
   privacy: enPrivacy,
+  changes: enMessageChanges,
   nudges: enNudges,
   status: enStatus,
   requests: enRequests,

@@ -5,6 +5,8 @@ export interface MenuEntry {
   readonly label: string;
   readonly icon: Component;
   readonly danger?: boolean;
+  /** What it does, in smaller words below; no part of its name. */
+  readonly note?: string;
 }
 
 /** Where a menu opens and who gets the focus back. */

@@ -5,6 +5,8 @@ import { t } from '../../texts/index.ts';
 export const words = computed(() => ({
   you: t('conversation.you'),
   actions: t('message.actions'),
+  unsent: t('changes.unsent'),
+  edited: t('changes.edited'),
   states: {
     sending: t('message.states.sending'),
     sent: t('message.states.sent'),

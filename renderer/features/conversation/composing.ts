@@ -1,0 +1,55 @@
+import { defineStore } from 'pinia';
+import { ref, shallowRef } from 'vue';
+import type { ConversationId } from '../../../contract/ids.ts';
+import type { Message } from '../../../contract/messages.ts';
+import { ask } from '../../ask.ts';
+import { useToasts } from '../../ui/toasts.ts';
+
+/** What the text box is for, when it is not for a message of its own. */
+export interface Composing {
+  readonly kind: 'reply' | 'edit';
+  readonly message: Message;
+}
+
+/** Whether a message of mine can be changed: its text, or the caption of its file. */
+export const isEditable = (m: Message): boolean =>
+  m.outgoing && !m.unsent && m.sticker === null && m.id > 0 && (m.text !== '' || m.attachments.length > 0);
+
+/** The bar above the text box, and the text of an edit: what is being written as a draft waits meanwhile. */
+export const useComposing = defineStore('composing', () => {
+  const current = shallowRef<Composing | null>(null);
+  /** What an edit has come to; a draft is never made of it. */
+  const text = ref('');
+
+  function begin(kind: Composing['kind'], message: Message) {
+    current.value = { kind, message };
+    text.value = kind === 'edit' ? message.text : '';
+  }
+  function end() {
+    current.value = null;
+    text.value = '';
+  }
+  /** What is going on in this conversation. */
+  const of = (id: ConversationId): Composing | null =>
+    current.value?.message.conversationId === id ? current.value : null;
+  const editing = (id: ConversationId): Message | null => {
+    const now = of(id);
+    return now?.kind === 'edit' ? now.message : null;
+  };
+
+  /** A text can't become nothing (that is Unsend); a caption can. */
+  const canSave = (message: Message): boolean => message.attachments.length > 0 || text.value.trim() !== '';
+
+  /** Keeps what was changed; what could not be kept stays in the box. */
+  async function saveEdit(message: Message) {
+    if (!canSave(message)) return;
+    const written = text.value;
+    if (written !== message.text) {
+      const outcome = await ask('messages.edit', { id: message.id, text: written });
+      if (!outcome.ok) return useToasts().problem(outcome);
+    }
+    if (current.value?.message.id === message.id) end();
+  }
+
+  return { current, text, begin, end, of, editing, canSave, saveEdit };
+});

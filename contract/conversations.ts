@@ -17,6 +17,8 @@ export interface Conversation {
   readonly lastMessage: {
     readonly text: string;
     readonly photo: boolean;
+    /** Photos of the album it is part of, as far as they are here; 1 for a photo in none, 0 for no photo. */
+    readonly photos: number;
     readonly unsent: boolean;
     readonly outgoing: boolean;
     readonly state: DeliveryState;

@@ -1,3 +1,4 @@
+import { albums } from './albums.ts';
 import { accountSettings } from './account-settings.ts';
 import { accounts } from './accounts.ts';
 import { app } from './app.ts';
@@ -27,10 +28,11 @@ export const contract = {
   ...accountSettings,
   ...conversations,
   ...messages,
+  ...messageChanges,
   ...photos,
   ...gallery,
   ...pins,
-  ...messageChanges,
+  ...albums,
   ...people,
   ...notifications,
   ...requests,

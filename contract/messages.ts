@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { AlbumPart } from './albums.ts';
 import { event, method } from './define.ts';
 import type { ErrorCode, ErrorDetail } from './errors.ts';
 import {
@@ -45,10 +46,18 @@ export interface MessageParts {
     readonly description: string;
     readonly hasPack: boolean;
   } | null;
+  /** One photo of several that were sent together. */
+  readonly album: AlbumPart | null;
 }
 
 /** A message that nothing was added to. */
-export const noParts: MessageParts = { edited: null, unsent: false, pinned: false, sticker: null };
+export const noParts: MessageParts = {
+  edited: null,
+  unsent: false,
+  pinned: false,
+  sticker: null,
+  album: null,
+};
 
 export interface Message extends MessageParts {
   readonly id: MessageId;

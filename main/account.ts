@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { folderOf, targetOf } from './features/account-record.ts';
 import { createAccountSettings } from './features/account-settings.ts';
+import { createAlbums } from './features/albums.ts';
 import { createArchiveSync, markArchiveKnown } from './features/archive-sync.ts';
 import { createChanges } from './features/changes.ts';
 import { createConnection } from './features/connection.ts';
@@ -259,6 +260,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     block: (address) => void reach.block(address),
     log,
   });
+  const albums = createAlbums({ db, media, ports });
   const routes = createMediaRoutes({ db, media });
 
   const messages = messageHandlers({ db, ownAddress, changes, outbox, uploads, downloads, nudges, requests });
@@ -308,6 +310,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       ...photos.handlers,
       ...pins.handlers,
       ...galleryHandlers({ db, changes, downloads }),
+      ...albums.handlers,
       ...stickers.handlers,
       ...createPhotoEdits({ db, events }).handlers,
       ...messages,
@@ -316,7 +319,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     },
     describe: profile.account,
     mediaBytes: () => media.store.usage(),
-    serve: async (request) => (await reports.serve(request)) ?? routes(request),
+    serve: async (request) => (await reports.serve(request)) ?? albums.serve(request) ?? routes(request),
     hubMoved: () => {
       if (record.onThisComputer) connection.retarget(target());
     },

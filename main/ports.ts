@@ -50,6 +50,8 @@ export interface Ports {
    * with PostcardError('invalid-argument').
    */
   openExternal(url: string): Promise<void>;
+  /** Asks for a folder to save into, by the system's own dialog; null when none was chosen. Null: a page downloads. */
+  readonly chooseFolder: (() => Promise<string | null>) | null;
   readonly secrets: Secrets;
   readonly settings: SettingsFile;
   /** Raises the window, or opens one. Does nothing in the browser host, whose pages are the browser's. */

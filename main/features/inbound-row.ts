@@ -30,6 +30,7 @@ export function inboundRow(db: WritableDb, m: InboundMessage, ownAddress: string
     sentAt: m.sentAt,
     text: ((m.files.length > 0 ? caption : null) ?? m.body ?? '').slice(0, MAX_TEXT),
     attachments: m.files.map((file) => attachmentOf(file, m.sticker !== undefined)),
+    album: m.album ?? null,
     sticker: m.sticker ? markOf(m.sticker) : null,
   };
 }

@@ -32,6 +32,7 @@ export function composeOutbound(
     body: file ? null : row.text,
     file,
     ...(row.sticker && file ? { sticker: wireMark(row.sticker) } : {}),
+    ...(row.album && file ? { album: row.album } : {}),
     wantsReceipt: row.address !== ownAddress,
     ...offers,
   };

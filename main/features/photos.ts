@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { maxPhotos } from '../../contract/albums.ts';
 import { PostcardError } from '../../contract/errors.ts';
 import type { ConversationId, StagedPhotoId } from '../../contract/ids.ts';
 import type { Handlers } from '../../contract/index.ts';
@@ -15,6 +16,8 @@ import {
   removeStaged,
   reorder,
   setCaption,
+  setStagedAlbumCaption,
+  stagedAlbumCaption,
   stagedById,
   type NewAttachment,
   type StagedRow,
@@ -24,6 +27,7 @@ import type { Changes } from './changes.ts';
 import type { AccountConnection } from './connection.ts';
 import type { IncomingFiles } from './incoming-files.ts';
 import { crossing } from './media-errors.ts';
+import { prepareAll } from './prepare-photos.ts';
 import { publicPart, tellStaged } from './staged-photos.ts';
 import type { Nudges } from './nudges/index.ts';
 import type { Requests } from './requests.ts';
@@ -39,6 +43,7 @@ export interface Photos {
     | 'photos.unstage'
     | 'photos.preview'
     | 'photos.send'
+    | 'albums.cancelSend'
   >;
 }
 
@@ -60,7 +65,7 @@ export function createPhotos(o: {
 }): Photos {
   const { db, media } = o;
   const results = new Map<string, Promise<EncodedPhoto>>();
-  const sending = new Set<ConversationId>();
+  const sending = new Map<ConversationId, AbortController>();
 
   const tell = (conversationId: ConversationId) => tellStaged(db, o.events, conversationId);
   const existing = (id: StagedPhotoId): StagedRow => {
@@ -93,9 +98,17 @@ export function createPhotos(o: {
     }
   };
 
+  const mustHaveRoom = (conversationId: ConversationId) => {
+    if (listStaged(db, conversationId).length >= maxPhotos)
+      throw new PostcardError('too-many-photos', { limit: maxPhotos });
+  };
+
   const stage = async (conversationId: ConversationId, path: string, name: string): Promise<StagedRow> => {
+    mustHaveRoom(conversationId);
     const facts = await crossing(media.inspect(path));
     const file = await crossing(media.store.addFile(path));
+    // Others may have come meanwhile.
+    mustHaveRoom(conversationId);
     return addStaged(db, {
       conversationId,
       name,
@@ -137,36 +150,57 @@ export function createPhotos(o: {
     if (big) throw new PostcardError('file-too-large', { limit, bytes: big.bytes ?? 0, name: big.name });
   };
 
-  const send = async (conversationId: ConversationId, how: EncodeOptions) => {
+  const send = async (conversationId: ConversationId, how: EncodeOptions, signal: AbortSignal) => {
     const rows = listStaged(db, conversationId);
-    const attachments: NewAttachment[] = [];
-    for (const row of rows) attachments.push(await prepare(row, how));
+    const told = (done: number) =>
+      o.events.emit('albums.preparing', { conversationId, progress: { done, count: rows.length } });
+    told(0);
+    const attachments = await prepareAll(rows, (row) => prepare(row, how), { signal, onProgress: told });
     await checkLimit(attachments);
-    const ids = durably(db, () =>
-      rows.flatMap((row, i) => {
-        const attachment = attachments[i];
-        // Taken away meanwhile: then it is not sent.
-        const still = stagedById(db, row.id);
-        if (!attachment || !still) return [];
-        removeStaged(db, row.id);
-        return insertOutgoing(db, {
-          conversationId,
-          originId: randomUUID(),
-          text: still.caption.trim(),
-          sentAt: Date.now(),
-          senderAddress: o.ownAddress,
-          attachments: [attachment],
-        });
-      }),
-    );
+    // From here on they are messages, to be taken back one by one.
+    if (signal.aborted) throw new PostcardError('cancelled');
+    const ids = durably(db, () => turnIntoMessages(conversationId, rows, attachments));
     for (const id of ids) o.changes.message(conversationId, id);
     tell(conversationId);
     o.uploads.pump();
     return messagesByIds(db, ids);
   };
 
+  /** In the transaction of the caller: what is staged goes, messages with their outbox rows come. */
+  const turnIntoMessages = (
+    conversationId: ConversationId,
+    rows: readonly StagedRow[],
+    attachments: readonly NewAttachment[],
+  ) => {
+    // Taken away meanwhile: then it is not sent.
+    const present = rows.flatMap((row, at) => {
+      const still = stagedById(db, row.id);
+      const attachment = attachments[at];
+      return still && attachment ? [{ still, attachment }] : [];
+    });
+    const common = stagedAlbumCaption(db, conversationId).trim();
+    setStagedAlbumCaption(db, conversationId, '');
+    const id = randomUUID();
+    const count = present.length;
+    return present.map(({ still, attachment }, index) => {
+      removeStaged(db, still.id);
+      const own = still.caption.trim();
+      const alone = [common, own].filter((text) => text !== '').join('\n\n');
+      return insertOutgoing(db, {
+        conversationId,
+        originId: randomUUID(),
+        text: count > 1 ? own : alone,
+        sentAt: Date.now(),
+        senderAddress: o.ownAddress,
+        attachments: [attachment],
+        album: count > 1 ? { id, index, count, caption: index === 0 ? common : '' } : null,
+      });
+    });
+  };
+
   return {
     handlers: {
+      'albums.cancelSend': ({ conversationId }) => sending.get(conversationId)?.abort(),
       'photos.stage': async ({ conversationId, source }) => {
         if (!conversationById(db, conversationId)) throw new PostcardError('not-found');
         const { path, name } = await o.files.resolve(source);
@@ -200,13 +234,16 @@ export function createPhotos(o: {
         // A second press of Send while the first one is being prepared must not send twice.
         if (sending.has(conversationId)) return [];
         const text = listStaged(db, conversationId).map(({ caption }) => caption);
+        text.push(stagedAlbumCaption(db, conversationId));
         o.nudges.before({ conversationId, text: text.join('\n'), anyway });
         o.requests.writing(conversationId);
-        sending.add(conversationId);
+        const control = new AbortController();
+        sending.set(conversationId, control);
         try {
-          return await send(conversationId, how);
+          return await send(conversationId, how, control.signal);
         } finally {
           sending.delete(conversationId);
+          o.events.emit('albums.preparing', { conversationId, progress: null });
         }
       },
     },

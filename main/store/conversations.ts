@@ -61,6 +61,7 @@ interface Stored {
   sentAt: number | null;
   photo: number;
   sticker: string | null;
+  photos: number;
   unsent: number;
 }
 
@@ -77,6 +78,9 @@ const select = `
            + ifnull((SELECT h.messages FROM held_notice h WHERE h.address = c.address), 0) ELSE 0 END AS folded,
          m.text, m.outgoing, m.state, m.sent_at AS sentAt,
          EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = m.id AND a.kind = 'photo') AS photo,
+         (SELECT count(*) FROM message_album own CROSS JOIN message_album s ON s.album_id = own.album_id
+            CROSS JOIN message n ON n.id = s.message_id
+           WHERE own.message_id = m.id AND n.conversation_id = c.id AND n.sender_address = m.sender_address) AS photos,
          iif(m.text = '', (SELECT trim(t.emoji || ' ' || t.description) FROM message_sticker t
            WHERE t.message_id = m.id), NULL) AS sticker,
          EXISTS (SELECT 1 FROM unsent_message u WHERE u.message_id = m.id) AS unsent
@@ -88,6 +92,7 @@ function lastMessage(s: Stored): Conversation['lastMessage'] {
   return {
     text: s.sticker ?? s.text,
     photo: s.photo === 1,
+    photos: s.photo === 1 ? Math.max(1, s.photos) : 0,
     unsent: s.unsent === 1,
     outgoing: s.outgoing === 1,
     state: s.state,

@@ -31,6 +31,7 @@ export {
   setUploaded,
 } from './attachments.ts';
 export * from './photo-choice.ts';
+export * from './albums.ts';
 export * from './staged.ts';
 export * from './outbox.ts';
 export { forgetSticker, stickerMark } from './sticker-marks.ts';

@@ -1,5 +1,7 @@
+import type { AlbumPart } from '../../contract/albums.ts';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import type { DeliveryState } from '../../contract/messages.ts';
+import { noteAlbum } from './albums.ts';
 import { insertAttachments } from './attachments.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
 import { noteMedia } from './gallery.ts';
@@ -31,6 +33,7 @@ export interface OutgoingMessage {
   /** This account's bare address. */
   readonly senderAddress: string;
   readonly attachments?: readonly NewAttachment[];
+  readonly album?: AlbumPart | null;
   readonly sticker?: StickerMark;
 }
 
@@ -66,6 +69,7 @@ function write(db: WritableDb, tail: Tail, m: MessageValues, place: Place, unrea
   index(db, id, m.text);
   if (m.attachments.length > 0) insertAttachments(db, id, m.attachments);
   noteMedia(db, id, { text: m.text, files: m.attachments.length > 0 });
+  if (m.album) noteAlbum(db, id, m.album);
   if (m.sticker) noteSticker(db, id, m.sticker);
   if (unread) tail.unread += 1;
   if (tail.lastMessageId === null || isAfter(place, tail.last)) {

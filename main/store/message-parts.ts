@@ -1,5 +1,6 @@
 import type { MessageId } from '../../contract/ids.ts';
 import { noParts, type Message, type MessageParts } from '../../contract/messages.ts';
+import { loadAlbums } from './albums.ts';
 import type { ReadableDb } from './db.ts';
 import { loadPinned } from './pin-marks.ts';
 import { loadStickers } from './sticker-marks.ts';
@@ -16,7 +17,7 @@ export type PartLoader = (
 ) => ReadonlyMap<MessageId, Partial<MessageParts>>;
 
 /** One line a feature. */
-const loaders: readonly PartLoader[] = [loadEdited, loadUnsent, loadPinned, loadStickers];
+const loaders: readonly PartLoader[] = [loadEdited, loadUnsent, loadPinned, loadAlbums, loadStickers];
 
 /** The messages with all their parts, in the order they came. */
 export function withParts(db: ReadableDb, messages: readonly Omit<Message, keyof MessageParts>[]): Message[] {

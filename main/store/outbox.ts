@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode, ErrorDetail } from '../../contract/errors.ts';
 import type { MessageId } from '../../contract/ids.ts';
+import { loadAlbums } from './albums.ts';
 import { attachmentsOf } from './attachments.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
 import { problemText } from './problem.ts';
@@ -21,15 +22,19 @@ const select = `
     CROSS JOIN conversation c ON c.id = o.conversation_id`;
 
 function outboxRows(db: ReadableDb, rest: string, ...params: Param[]): OutboxRow[] {
-  const found = rows<Omit<OutboxRow, 'attachments' | 'sticker'>>(db, `${select} ${rest}`, ...params);
-  const files = attachmentsOf(
+  const found = rows<Omit<OutboxRow, 'attachments' | 'sticker' | 'album'>>(
     db,
-    found.map((r) => r.messageId),
+    `${select} ${rest}`,
+    ...params,
   );
+  const ids = found.map((r) => r.messageId);
+  const files = attachmentsOf(db, ids);
+  const albums = files.size > 0 ? loadAlbums(db, ids) : null;
   return found.map((r) => {
     const attachments = files.get(r.messageId) ?? [];
     const isSticker = attachments.some(({ kind }) => kind === 'sticker');
-    return { ...r, attachments, sticker: isSticker ? stickerMark(db, r.messageId) : null };
+    const album = albums?.get(r.messageId)?.album ?? null;
+    return { ...r, attachments, album, sticker: isSticker ? stickerMark(db, r.messageId) : null };
   });
 }
 

@@ -1,3 +1,4 @@
+import type { AlbumPart } from '../../contract/albums.ts';
 import type { ErrorCode, ErrorDetail } from '../../contract/errors.ts';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import type { Attachment } from '../../contract/messages.ts';
@@ -63,6 +64,7 @@ export interface InboundRow {
   readonly sentAt: number;
   readonly text: string;
   readonly attachments: readonly NewAttachment[];
+  readonly album?: AlbumPart | null;
   readonly sticker?: StickerMark | null;
 }
 
@@ -110,6 +112,7 @@ export interface OutboxRow {
   readonly text: string;
   readonly sentAt: number;
   readonly attachments: readonly AttachmentRow[];
+  readonly album: AlbumPart | null;
   readonly sticker: StickerMark | null;
   readonly stage: OutboxStage;
   /** Unix time, ms. */

@@ -303,6 +303,9 @@ export function readMessage(
     effect,
     tombstone,
     ...(sticker === null ? {} : { sticker: sticker.mark }),
+    ...(stanza.album === undefined || files.length === 0 || sticker !== null || effect !== null
+      ? {}
+      : { album: stanza.album }),
     wantsReceipt: !outgoing && stanza.receipt?.type === 'request' && Boolean(stanza.id),
     markable: !outgoing && isMarkable(stanza),
     noStore: Boolean(stanza.processingHints?.noStore || stanza.processingHints?.noPermanentStore),

@@ -37,11 +37,14 @@ export function buildMessage(message: OutboundMessage): Message[] {
     links: [{ url: file.url }],
     fileSharing: [toSharing(file)],
     fallbacks: [{ for: SFS, range: null }],
+    ...(message.album ? { album: message.album } : {}),
     ...receipt,
   };
-  if (file.caption === null) return [photo];
+  // Other apps know no albums: there the caption of all is a text once, after the photo that brings it.
+  const words = [message.album?.caption ?? '', file.caption ?? ''].filter((text) => text !== '');
+  if (words.length === 0) return [photo];
   const captionId = id + CAPTION;
-  return [photo, { ...common, id: captionId, originId: captionId, body: file.caption, captionOf: id }];
+  return [photo, { ...common, id: captionId, originId: captionId, body: words.join('\n\n'), captionOf: id }];
 }
 
 /** The id of the message that a stanza's id belongs to. */

@@ -2,6 +2,7 @@ import type { ErrorCode, PostcardError } from '../../contract/errors.ts';
 import type { InboundEffect, OutboundEffect } from './effect-types.ts';
 import type { RequestCalls, RequestHandlers } from './request-types.ts';
 import type { ReportMessage } from './report-types.ts';
+import type { WireAlbum } from './modules/postcard-album.ts';
 import type { StickerCalls, StickerHandlers, WireStickerMark } from './sticker-types.ts';
 import type { PrivateStorage, ReachCalls, ReachHandlers, ReadPositions } from './reach-types.ts';
 
@@ -129,6 +130,8 @@ export interface InboundMessage {
   readonly tombstone: boolean;
   /** Its file is a sticker (XEP-0449); then there is no other text. */
   readonly sticker?: WireStickerMark;
+  /** Its photo is one of several sent together: their sender's claim. */
+  readonly album?: WireAlbum;
   readonly wantsReceipt: boolean;
   /** The sender wants to hear that it was displayed (XEP-0333). */
   readonly markable: boolean;
@@ -170,6 +173,8 @@ export interface OutboundMessage {
   readonly effect?: OutboundEffect;
   /** The file is a sticker. */
   readonly sticker?: WireStickerMark;
+  /** The file is one of several photos sent together. */
+  readonly album?: WireAlbum;
   /** A report to whoever looks after a server: it goes along with the text, and into no conversation. */
   readonly report?: ReportMessage;
   readonly wantsReceipt: boolean;

@@ -125,6 +125,7 @@ export class Person {
       platform: 'linux',
       notificationsShownBy: 'native',
       canRunInBackground: false,
+      chooseFolder: null,
       notify: (notification) => void this.notifications.push(notification),
       dismiss: () => undefined,
       setBadge: (count) => void (this.badge = count),

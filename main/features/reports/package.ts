@@ -13,7 +13,7 @@ import type { Evidence } from './evidence.ts';
 import { measure } from './kept-files.ts';
 import { readNote } from './manifest.ts';
 import { reportPage } from './page.ts';
-import { zipped, type ZipEntry } from './zip.ts';
+import { zipped, type ZipEntry } from '../zip.ts';
 import { localZone, zonedTime } from './zoned-time.ts';
 
 /** Files of a report that are as they were, and those that are lost or damaged since. */

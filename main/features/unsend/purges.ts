@@ -5,6 +5,7 @@ import {
   eraseMessage,
   forgetMedia,
   forgetPin,
+  forgetAlbum,
   forgetSticker,
   leaveOutbox,
   type WritableDb,
@@ -16,7 +17,14 @@ import {
  */
 type Purge = (db: WritableDb, id: MessageId) => void;
 
-const purges: readonly Purge[] = [leaveOutbox, dropQueuedChanges, forgetMedia, forgetPin, forgetSticker];
+const purges: readonly Purge[] = [
+  leaveOutbox,
+  dropQueuedChanges,
+  forgetMedia,
+  forgetPin,
+  forgetSticker,
+  forgetAlbum,
+];
 
 /** Erases the content of a message, everywhere in the database. False when that was done before. In a transaction. */
 export function purge(db: WritableDb, id: MessageId, at: number): boolean {

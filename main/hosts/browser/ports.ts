@@ -27,6 +27,7 @@ export function createBrowserPorts(o: {
       if (!(await openWithSystem(externalUrl(url))))
         throw new PostcardError('not-found', { what: 'program' });
     },
+    chooseFolder: null,
     secrets: createSecrets(join(o.folder, 'secrets.json'), null),
     settings: createSettingsFile(join(o.folder, 'settings.json')),
     focusWindow: nothing,

@@ -1,4 +1,4 @@
-import { app, shell } from 'electron';
+import { app, BrowserWindow, dialog, shell } from 'electron';
 import { join } from 'node:path';
 import { PostcardError } from '../../../contract/errors.ts';
 import type { Ports, SettingsFile } from '../../ports.ts';
@@ -38,6 +38,12 @@ export function createElectronPorts(o: {
       } catch (error) {
         throw new PostcardError('not-found', { what: 'program' }, { cause: error });
       }
+    },
+    chooseFolder: async () => {
+      const options = { properties: ['openDirectory' as const, 'createDirectory' as const] };
+      const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+      const answer = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options));
+      return answer.canceled ? null : (answer.filePaths[0] ?? null);
     },
     secrets: createSecrets(join(o.folder, 'secrets.json'), systemSealer()),
     settings: o.settings,

@@ -13,6 +13,7 @@ import { effects } from './0011-effects.ts';
 import { photoEdits } from './0012-photo-edits.ts';
 import { stickers } from './0013-stickers.ts';
 import { timeline } from './0014-timeline.ts';
+import { albums } from './0015-albums.ts';
 
 /** All of them, in order. A new one is added at the end, with a database of the version before it for the tests. */
 export const migrations: readonly Migration[] = [
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   photoEdits,
   stickers,
   timeline,
+  albums,
 ];
 
 /** The version this build writes. */

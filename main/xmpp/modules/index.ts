@@ -1,4 +1,5 @@
 import type { Agent } from 'stanza';
+import { album } from './postcard-album.ts';
 import { caption } from './postcard-caption.ts';
 import { profileItem } from './postcard-profile.ts';
 import { heldNotice, heldQuery } from './postcard-requests.ts';
@@ -15,6 +16,7 @@ import { stickerMark } from './xep-0449-stickers.ts';
 
 /** What the library does not define itself: without a definition an element is dropped in both directions. */
 const definitions = [
+  album,
   caption,
   heldNotice,
   heldQuery,

@@ -2,7 +2,7 @@ import { Zip, ZipPassThrough } from 'fflate';
 
 /** One file of an archive: its name, and its bytes in pieces. */
 export interface ZipEntry {
-  /** Letters, digits, dots and one slash: nothing that a program could take for a way out of its folder. */
+  /** Nothing that a program could take for a way out of its folder: see safe-name.ts. */
   readonly name: string;
   content(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }

@@ -14,6 +14,7 @@ import { photoEdits } from './0012-photo-edits.ts';
 import { stickers } from './0013-stickers.ts';
 import { timeline } from './0014-timeline.ts';
 import { albums } from './0015-albums.ts';
+import { replies } from './0016-replies.ts';
 
 /** All of them, in order. A new one is added at the end, with a database of the version before it for the tests. */
 export const migrations: readonly Migration[] = [
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   stickers,
   timeline,
   albums,
+  replies,
 ];
 
 /** The version this build writes. */

@@ -277,6 +277,9 @@ export function readMessage(
   const content = readContent(stanza);
   const sticker = readSticker(stanza, content);
   const { body, files } = sticker ?? content;
+  // What is left of a correction or a caption says nothing: what they belonged to has been taken back itself.
+  if (stanza.retracted === true && (stanza.captionOf !== undefined || stanza.replace !== undefined))
+    return null;
   const effect = readEffect(stanza, { body, files });
   const tombstone = envelope.source === 'archive' && stanza.retracted === true;
   const isMessage = stanza.captionOf === undefined && (body !== null || files.length > 0);

@@ -29,6 +29,12 @@ export const formatTime = format({ hour: 'numeric', minute: '2-digit' });
 /** The whole date and time, for titles. */
 export const formatFull = format({ dateStyle: 'full', timeStyle: 'short' });
 
+/** A month's heading. */
+export const formatMonth = format({ month: 'long', year: 'numeric' });
+
+/** A day as a short date with its year. */
+export const formatDate = format({ dateStyle: 'medium' });
+
 const weekday = format({ weekday: 'long' });
 const dayOfThisYear = format({ day: 'numeric', month: 'long', weekday: 'long' });
 const dayOfAnyYear = format({ day: 'numeric', month: 'long', year: 'numeric' });

@@ -48,6 +48,7 @@ export const enSettings = {
     keys: 'Keys',
     newChat: 'Start a new chat',
     search: 'Search',
+    find: 'Search in the conversation',
     previous: 'Previous conversation',
     next: 'Next conversation',
     send: 'Send the message',

@@ -1,3 +1,4 @@
+import { enAlbums } from './en-albums.ts';
 import { enErrors } from './en-errors.ts';
 import { enLinks } from './en-links.ts';
 import { enMessageChanges } from './en-message-changes.ts';
@@ -5,6 +6,7 @@ import { enNudges, enStatus } from './en-nudges.ts';
 import { enPeople } from './en-people.ts';
 import { enPhotoEditor } from './en-photo-editor.ts';
 import { enPicker } from './en-picker.ts';
+import { enDetails, enFind, enGallery, enPins } from './en-timeline.ts';
 import { enPrivacy } from './en-privacy.ts';
 import { enReports } from './en-reports.ts';
 import { enRequests } from './en-requests.ts';
@@ -15,6 +17,7 @@ import { enStickers } from './en-stickers.ts';
 export const en = {
   app: { name: 'Postcard', loading: 'Opening Postcard…' },
   errors: enErrors,
+  albums: enAlbums,
   links: enLinks,
   privacy: enPrivacy,
   changes: enMessageChanges,
@@ -23,6 +26,10 @@ export const en = {
   requests: enRequests,
   reports: enReports,
   picker: enPicker,
+  find: enFind,
+  pins: enPins,
+  gallery: enGallery,
+  details: enDetails,
   stickers: enStickers,
   errorDetails: { limit: 'The limit is {size}.', pixels: 'It has {width} × {height} px.' },
   common: {
@@ -169,6 +176,7 @@ export const en = {
     muteConfirm: 'Mute',
     newMessages: 'New messages',
     toNewest: 'Jump to the newest message',
+    toUnread: 'Jump to the first new message',
     newCount: '{n} new message | {n} new messages',
     today: 'Today',
     yesterday: 'Yesterday',

@@ -1,7 +1,8 @@
 /** What the keyboard does anywhere in the window. `Mod` is Ctrl, and the command key on a Mac. */
 export const shortcutList = [
   { id: 'newChat', keys: ['Mod+N', 'Alt+N'] },
-  { id: 'search', keys: ['Mod+K', 'Mod+F'] },
+  { id: 'search', keys: ['Mod+K'] },
+  { id: 'find', keys: ['Mod+F'] },
   { id: 'previous', keys: ['Alt+ArrowUp'] },
   { id: 'next', keys: ['Alt+ArrowDown'] },
   { id: 'send', keys: ['Enter'] },
@@ -12,11 +13,12 @@ export const shortcutList = [
 ] as const;
 
 /** The shortcuts that the window itself handles; the others belong to the element with the focus. */
-export type WindowShortcut = 'newChat' | 'search' | 'previous' | 'next' | 'quit';
+export type WindowShortcut = 'newChat' | 'search' | 'find' | 'previous' | 'next' | 'quit';
 
 const ofWindow = new Set<string>([
   'newChat',
   'search',
+  'find',
   'previous',
   'next',
   'quit',

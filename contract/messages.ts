@@ -27,6 +27,12 @@ export interface Attachment {
   readonly height: number | null;
   /** ThumbHash, base64; null when there is none. */
   readonly thumbhash: string | null;
+  /** ms of what is seen or heard; null when unknown. The sender's word until it is `ready`. */
+  readonly durationMs: number | null;
+  /** Of a voice note: base64 of up to 64 levels, a byte each; null when there is none. */
+  readonly waveform: string | null;
+  /** A picture that moves, measured. */
+  readonly animated: boolean;
   /** `ready`: shown from `/media/attachment/ID` and `/media/thumbnail/ID`. `remote`: waits for a click. */
   readonly state: 'remote' | 'downloading' | 'ready' | 'failed';
   readonly problem: { readonly code: ErrorCode; readonly detail: ErrorDetail } | null;

@@ -7,16 +7,24 @@ import { row, rows, run, values } from './sql.ts';
 import { transact } from './transaction.ts';
 
 const columns = `id, message_id AS messageId, kind, name, media_type AS mediaType, bytes, width, height, thumbhash, url,
-  remote_sha256 AS remoteSha256, local_sha256 AS localSha256, state, problem`;
+  remote_sha256 AS remoteSha256, local_sha256 AS localSha256, state, problem,
+  duration_ms AS durationMs, waveform, animated`;
 
-type Stored = Omit<AttachmentRow, 'problem'> & { readonly problem: string | null };
+type Stored = Omit<AttachmentRow, 'problem' | 'animated'> & {
+  readonly problem: string | null;
+  readonly animated: number;
+};
 
-const toRow = (stored: Stored): AttachmentRow => ({ ...stored, problem: parseProblem(stored.problem) });
+const toRow = (stored: Stored): AttachmentRow => ({
+  ...stored,
+  animated: stored.animated === 1,
+  problem: parseProblem(stored.problem),
+});
 
 /** Without what only main needs. */
 export function toAttachment(a: AttachmentRow): Attachment {
-  const { id, kind, name, mediaType, bytes, width, height, thumbhash, state, problem } = a;
-  return { id, kind, name, mediaType, bytes, width, height, thumbhash, state, problem };
+  const { messageId: _message, url: _url, remoteSha256: _remote, localSha256: _local, ...shown } = a;
+  return shown;
 }
 
 /** Called by what inserts messages, in its transaction. */
@@ -29,8 +37,8 @@ export function insertAttachments(
     run(
       db,
       `INSERT INTO attachment (message_id, kind, name, media_type, bytes, width, height, thumbhash, url,
-                               remote_sha256, local_sha256, state)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+                               remote_sha256, local_sha256, state, duration_ms, waveform, animated)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       id,
       a.kind,
       a.name,
@@ -43,6 +51,9 @@ export function insertAttachments(
       a.remoteSha256 ?? null,
       a.localSha256 ?? null,
       a.state ?? (a.localSha256 ? 'ready' : 'remote'),
+      a.durationMs ?? null,
+      a.waveform ?? null,
+      a.animated ? 1 : 0,
     );
   }
 }
@@ -81,6 +92,10 @@ export interface LocalFile {
   readonly sha256: string;
   readonly bytes: number;
   readonly mediaType: string;
+  /** What it is, measured; what the sender said stays where this is left out. */
+  readonly kind?: Attachment['kind'];
+  readonly durationMs?: number | null;
+  readonly animated?: boolean;
   /** px; null when it is no picture: what the sender said stays. */
   readonly width: number | null;
   readonly height: number | null;
@@ -92,7 +107,8 @@ export function setLocalFile(db: WritableDb, id: AttachmentId, f: LocalFile): vo
   run(
     db,
     `UPDATE attachment SET local_sha256 = ?, bytes = ?, media_type = ?, width = coalesce(?, width),
-            height = coalesce(?, height), thumbhash = coalesce(?, thumbhash), state = 'ready', problem = NULL
+            height = coalesce(?, height), thumbhash = coalesce(?, thumbhash), kind = coalesce(?, kind),
+            duration_ms = coalesce(?, duration_ms), animated = ?, state = 'ready', problem = NULL
       WHERE id = ?`,
     f.sha256,
     f.bytes,
@@ -100,6 +116,9 @@ export function setLocalFile(db: WritableDb, id: AttachmentId, f: LocalFile): vo
     f.width,
     f.height,
     f.thumbhash ?? null,
+    f.kind ?? null,
+    f.durationMs ?? null,
+    f.animated ? 1 : 0,
     id,
   );
 }
@@ -133,6 +152,7 @@ export const localFilesInUse = (db: ReadableDb): Set<string> =>
       db,
       `SELECT local_sha256 FROM attachment WHERE local_sha256 IS NOT NULL
        UNION SELECT sha256 FROM staged_photo
+       UNION SELECT sha256 FROM staged_file
        UNION SELECT sha256 FROM sticker
        UNION SELECT avatar_sha256 FROM person WHERE avatar_sha256 IS NOT NULL
        UNION SELECT sha256 FROM incident_file`,
@@ -148,6 +168,7 @@ export const evictable = (db: ReadableDb): Set<string> =>
         WHERE a.local_sha256 IS NOT NULL
         GROUP BY a.local_sha256 HAVING max(m.outgoing) = 0 AND count(*) = count(a.url)
        EXCEPT SELECT sha256 FROM staged_photo
+       EXCEPT SELECT sha256 FROM staged_file
        EXCEPT SELECT sha256 FROM sticker
        EXCEPT SELECT avatar_sha256 FROM person WHERE avatar_sha256 IS NOT NULL
        EXCEPT SELECT sha256 FROM incident_file`,

@@ -29,6 +29,9 @@ export interface NewAttachment {
   readonly width?: number | null;
   readonly height?: number | null;
   readonly thumbhash?: string | null;
+  readonly durationMs?: number | null;
+  readonly waveform?: string | null;
+  readonly animated?: boolean;
   readonly url?: string | null;
   readonly remoteSha256?: string | null;
   readonly localSha256?: string | null;

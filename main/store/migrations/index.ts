@@ -15,6 +15,7 @@ import { stickers } from './0013-stickers.ts';
 import { timeline } from './0014-timeline.ts';
 import { albums } from './0015-albums.ts';
 import { replies } from './0016-replies.ts';
+import { mediaFiles } from './0017-media-files.ts';
 
 /** All of them, in order. A new one is added at the end, with a database of the version before it for the tests. */
 export const migrations: readonly Migration[] = [
@@ -34,6 +35,7 @@ export const migrations: readonly Migration[] = [
   timeline,
   albums,
   replies,
+  mediaFiles,
 ];
 
 /** The version this build writes. */

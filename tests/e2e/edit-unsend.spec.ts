@@ -64,28 +64,28 @@ test('a text and a photo are taken back on both sides; after a kill too, and not
 
   const path = await cameraPhoto({ width: 1600, height: 1200, seed: 31 });
   const dialog = await atAnna.attach(path);
-  await dialog.sendWith('flamingo parade');
-  await expect(atBert.photo('flamingo parade')).toBeVisible();
-  await atAnna.write('an embarrassing walrus');
-  await expect(atBert.message('an embarrassing walrus')).toBeVisible();
-  await atAnna.expectState('an embarrassing walrus', /Delivered|Read/);
+  await dialog.sendWith('snollygoster parade');
+  await expect(atBert.photo('snollygoster parade')).toBeVisible();
+  await atAnna.write('an embarrassing wuzzlewick');
+  await expect(atBert.message('an embarrassing wuzzlewick')).toBeVisible();
+  await atAnna.expectState('an embarrassing wuzzlewick', /Delivered|Read/);
 
-  await atAnna.chooseAction('an embarrassing walrus', 'Unsend');
+  await atAnna.chooseAction('an embarrassing wuzzlewick', 'Unsend');
   await expect(atAnna.message('Message unsent')).toHaveCount(1);
   await expect(atBert.message('Message unsent')).toHaveCount(1);
   await expect(bert.row('Anna')).toContainText('Message unsent');
 
-  await atAnna.chooseAction('flamingo parade', 'Unsend');
+  await atAnna.chooseAction('snollygoster parade', 'Unsend');
   await expect(atAnna.message('Message unsent')).toHaveCount(2);
   await anna.kill();
   anna = await open({ profile: 'anna' });
   atAnna = await anna.openConversation('Bert');
   await expect(atAnna.message('Message unsent')).toHaveCount(2);
   await expect(atBert.message('Message unsent')).toHaveCount(2);
-  await expect(atBert.photo('flamingo parade')).toHaveCount(0);
+  await expect(atBert.photo('snollygoster parade')).toHaveCount(0);
   const original = readFileSync(path);
   const middle = original.subarray(original.length / 2, original.length / 2 + 64);
-  await expect.poll(() => holding(home, ['walrus', 'flamingo', middle]), { timeout: 30_000 }).toEqual([]);
+  await expect.poll(() => holding(home, ['wuzzlewick', 'snollygoster', middle]), { timeout: 30_000 }).toEqual([]);
 });
 
 /** Files under a folder in which one of these is found. */

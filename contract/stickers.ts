@@ -41,9 +41,9 @@ export interface StickerPack {
   readonly stickers: readonly Sticker[];
 }
 
-/** A pack that comes with the app and was removed. */
-export interface BundledPack {
-  readonly key: string;
+/** A pack that comes with the app and was removed; those of others and of one's own go for good with the next start. */
+export interface RemovedPack {
+  readonly id: StickerPackId;
   readonly name: string;
   readonly count: number;
 }
@@ -53,7 +53,7 @@ export interface AllStickers {
   readonly packs: readonly StickerPack[];
   /** Sent last first, at most 16. */
   readonly recent: readonly Sticker[];
-  readonly removed: readonly BundledPack[];
+  readonly removed: readonly RemovedPack[];
 }
 
 /** A pack of somebody, looked at before it is added. */
@@ -85,7 +85,8 @@ export const stickers = {
   /** All packs, in the order wanted. */
   'stickers.arrange': method()(v.object({ ids: v.array(stickerPackId) })),
   'stickers.removePack': method()(v.object({ id: stickerPackId })),
-  'stickers.addBundled': method()(v.object({ key: v.pipe(v.string(), v.maxLength(64)) })),
+  /** Takes a removal back, of a bundled pack at any time, of any other until the app is closed. */
+  'stickers.restorePack': method()(v.object({ id: stickerPackId })),
   'stickers.createPack': method<StickerPackId>()(v.object({ name: packName })),
   /** `stickers`: those that stay, in order. */
   'stickers.editPack': method()(

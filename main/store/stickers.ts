@@ -127,17 +127,17 @@ export function editPack(db: WritableDb, id: StickerPackId, name: string, keep: 
 export const describeSticker = (db: WritableDb, id: StickerId, emoji: string, description: string): void =>
   void run(db, 'UPDATE sticker SET emoji = ?, description = ? WHERE id = ?', emoji, description, id);
 
-/** A bundled one is hidden; any other goes, with what my nodes have of it to be taken back. */
-export function removePack(db: WritableDb, pack: PackRow): void {
+/** It is hidden, and what my nodes have of it is to be taken back; `forgetRemoved` lets go of it. */
+export function removePack(db: WritableDb, id: StickerPackId): void {
   transact(db, () => {
-    if (pack.origin === 'bundled') {
-      run(db, 'UPDATE sticker_pack SET removed = 1 WHERE id = ?', pack.id);
-      return;
-    }
-    outdated(db, pack.id);
-    run(db, 'DELETE FROM sticker_pack WHERE id = ?', pack.id);
+    outdated(db, id);
+    run(db, 'UPDATE sticker_pack SET removed = 1 WHERE id = ?', id);
   });
 }
+
+/** Packs that were removed go for good; those that come with the app can always be had again. */
+export const forgetRemoved = (db: WritableDb): void =>
+  void run(db, `DELETE FROM sticker_pack WHERE removed = 1 AND origin <> 'bundled'`);
 
 /** Shown again, behind the others. */
 export const showPack = (db: WritableDb, id: StickerPackId): void =>

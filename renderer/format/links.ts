@@ -6,11 +6,15 @@ export interface TextPart {
   readonly href: string | null;
 }
 
+const packLink =
+  /^[^\s?#<>"]+@[^\s?#<>"]+\?pubsub;(?:action=retrieve;)?node=urn(?::|%3A)xmpp(?::|%3A)stickers(?::|%3A)0;item=[\w%+/=-]+/i;
 // Nothing but the web and mail may be opened from a message: `file:`, `javascript:` and `ftp:` stay text.
 const linkify = new LinkifyIt({ fuzzyIP: false, fuzzyEmail: true, fuzzyLink: true })
   .add('ftp:', null)
+  // Of the addresses of XMPP only those of sticker packs (XEP-0449 section 4.6): they are looked at in here.
+  .add('xmpp:', { validate: (text, at) => packLink.exec(text.slice(at, at + 4096))?.[0].length ?? 0 })
   .add('//', null);
-const allowed = new Set(['http:', 'https:', 'mailto:']);
+const allowed = new Set(['http:', 'https:', 'mailto:', 'xmpp:']);
 
 /** The address to open, or null where it is not one of the allowed kinds. */
 function safeTarget(url: string): string | null {

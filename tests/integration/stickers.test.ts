@@ -154,6 +154,14 @@ describeEachServer('stickers', (server) => {
     expect(shown.xml).toContain('urn:xmpp:stickers:0');
     expect(shown.xml).toContain(item);
     expect(shown.xml).toContain('High tide');
+    // Uploaded once: the second one is at the same address.
+    await send(anna, peer.address, 'High tide');
+    const both = () =>
+      peer.received
+        .filter(({ body }) => body === '🌊')
+        .map(({ xml }) => /target=["']([^"']+)/.exec(xml)?.[1]);
+    const [first, second] = await until(() => both().length === 2 && both(), { what: 'the second one' });
+    expect(second).toBe(first);
 
     await peer.sticker(`${name}@localhost`, fixture('photo.webp'), 'image/webp', '😘');
     const arrived = await anna.message(

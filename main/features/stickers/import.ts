@@ -74,7 +74,7 @@ export function importHandlers(
     return { at, pack };
   };
   const known = (id: string) =>
-    listPacks(db).some((pack) => pack.publishedId === id || itemIdOf(db, pack) === id);
+    listPacks(db).some((pack) => !pack.removed && (pack.publishedId === id || itemIdOf(db, pack) === id));
 
   const add = async ({ at, pack }: { at: PackPlace; pack: WirePack }) => {
     if (pack.restricted) throw new PostcardError('sticker-pack-restricted');
@@ -121,7 +121,7 @@ export function importHandlers(
 
 /** The pack of my own with this name; made when there is none. */
 function packNamed(name: string, { db }: StickerSurroundings): StickerPackId {
-  const there = listPacks(db).find((pack) => pack.origin === 'own' && pack.name === name);
+  const there = listPacks(db).find((pack) => pack.origin === 'own' && !pack.removed && pack.name === name);
   if (there) return there.id;
   if (countPacks(db) >= MAX_PACKS) throw new PostcardError('sticker-limit');
   return addPack(db, { origin: 'own', name: cleanLine(name, 60), summary: '', restricted: false }, []);

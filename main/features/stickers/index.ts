@@ -7,6 +7,7 @@ import type { Events } from '../../events.ts';
 import type { Media } from '../../media/index.ts';
 import {
   durably,
+  forgetRemoved,
   insertOutgoing,
   messageById,
   noteUse,
@@ -57,6 +58,8 @@ export interface StickerSurroundings {
 /** Sticker packs and sending from them; see docs/mechanisms/stickers.md. */
 export function createStickers(o: StickerSurroundings): Stickers {
   const { db } = o;
+  // Nobody can take their removal back any more.
+  forgetRemoved(db);
   const changed = () => o.events.emit('stickers.changed', {});
   const sync = createPackSync({ ...o, changed });
 

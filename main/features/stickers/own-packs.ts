@@ -89,15 +89,12 @@ export function ownPackHandlers(
       o.changed();
     },
     'stickers.removePack': ({ id }) => {
-      removePack(db, existing(id));
+      removePack(db, existing(id).id);
       done();
     },
-    'stickers.addBundled': async ({ key }) => {
-      await installed();
-      const pack = listPacks(db).find(({ bundledKey }) => bundledKey === key);
-      if (!pack) throw new PostcardError('not-found');
-      if (pack.removed) showPack(db, pack.id);
-      o.changed();
+    'stickers.restorePack': ({ id }) => {
+      if (existing(id).removed) showPack(db, id);
+      done();
     },
     'stickers.createPack': ({ name }) => {
       if (countPacks(db) >= MAX_PACKS) throw new PostcardError('sticker-limit');
@@ -169,8 +166,8 @@ function allStickers(db: ReadableDb): AllStickers {
   return {
     packs: packs.filter(({ removed }) => !removed).map((pack) => publicPack(db, pack)),
     recent: recentStickers(db, RECENT).map(publicSticker),
-    removed: packs.flatMap(({ id, removed, bundledKey, name }) =>
-      removed && bundledKey !== null ? [{ key: bundledKey, name, count: stickersOf(db, id).length }] : [],
+    removed: packs.flatMap(({ id, removed, origin, name }) =>
+      removed && origin === 'bundled' ? [{ id, name, count: stickersOf(db, id).length }] : [],
     ),
   };
 }

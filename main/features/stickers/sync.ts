@@ -80,7 +80,7 @@ export function createPackSync(o: {
       retracted(db, node, item);
     }
     for (const pack of listPacks(db)) {
-      const mine = pack.origin !== 'bundled' || pack.shared;
+      const mine = !pack.removed && (pack.origin !== 'bundled' || pack.shared);
       if (mine && pack.publishedId === null && stickersOf(db, pack.id).length > 0) await publish(pack);
     }
   };
@@ -102,7 +102,8 @@ export function createPackSync(o: {
   /** A pack that another device of mine has published. */
   const take = async (node: PackNode, { id, pack }: PackItem) => {
     const going = retractions(db).some((one) => one.node === node && one.item === id);
-    const known = () => listPacks(db).some((one) => one.publishedId === id || itemIdOf(db, one) === id);
+    const known = () =>
+      listPacks(db).some((one) => !one.removed && (one.publishedId === id || itemIdOf(db, one) === id));
     if (going || known() || !isSound(id, pack) || countPacks(db) >= MAX_PACKS) return;
     const stickers = await fetchStickers(pack, { ...o, signal: control.signal });
     if (known()) return;

@@ -13,6 +13,7 @@ import { ask } from '../../ask.ts';
 import { bridge } from '../../bridge/index.ts';
 import { fileSource } from '../../bridge/stage.ts';
 import { t, type Problem } from '../../texts/index.ts';
+import { useLinkGate } from '../../ui/link-gate.ts';
 import { useToasts } from '../../ui/toasts.ts';
 
 export type PackPlace = Params<'stickers.preview'>['place'];
@@ -44,6 +45,7 @@ export const useStickers = defineStore('stickers', () => {
   function start() {
     // Before anybody has looked at stickers there is nothing to keep up to date.
     bridge.on('stickers.changed', () => void (all.value !== null && load()));
+    useLinkGate().handle('xmpp:', (uri) => open({ kind: 'preview', place: { kind: 'link', uri } }));
   }
 
   /** Says what went wrong; null then. */
@@ -74,10 +76,10 @@ export const useStickers = defineStore('stickers', () => {
   }
   async function remove({ id, name }: StickerPack) {
     const outcome = await ask('stickers.removePack', { id });
-    if (outcome.ok) toasts.note(t('stickers.removed', { name }));
+    if (outcome.ok) toasts.note(t('stickers.removed', { name }), () => void restore(id));
     else toasts.problem(outcome);
   }
-  const addBundled = (key: string) => told(ask('stickers.addBundled', { key }));
+  const restore = (id: StickerPackId) => told(ask('stickers.restorePack', { id }));
   const create = (name: string) => told(ask('stickers.createPack', { name }));
   const edit = (params: Params<'stickers.editPack'>) => told(ask('stickers.editPack', params));
   const share = (id: StickerPackId, shared: boolean) => told(ask('stickers.share', { id, shared }));
@@ -139,7 +141,7 @@ export const useStickers = defineStore('stickers', () => {
     send,
     arrange,
     remove,
-    addBundled,
+    restore,
     create,
     edit,
     share,

@@ -114,7 +114,8 @@ function wireId(db: WritableDb, id: MessageId): string {
 function retractions(db: WritableDb, message: Message): OutboundEffect[] {
   const target = wireId(db, message.id);
   const corrections = correctionIds(db, message.id);
-  const captioned = message.attachments.length > 0 && (message.text !== '' || corrections.length > 0);
+  // Whether it went out with one is not known for sure: it may have been an album's, or been taken away since.
+  const captioned = message.attachments.length > 0 && message.sticker === null;
   const caption: OutboundEffect[] = captioned ? [{ kind: 'edit', target, text: '', caption: true }] : [];
   return [
     { kind: 'unsend', target, silent: false },

@@ -4,8 +4,6 @@ import type { Message, ReceivedMessage } from 'stanza/protocol/index.js';
 import type { XmlElement } from '../xml-stream.ts';
 
 export const RETRACTION = 'urn:xmpp:message-retract:1';
-/** Section 5: the archive keeps a row without content in the place of what was retracted. */
-export const TOMBSTONE = `${RETRACTION}#tombstone`;
 
 declare module 'stanza/protocol/index.js' {
   interface Message {

@@ -21,10 +21,8 @@ import {
   listRequests,
   markPending,
   messagesWithRemotePhotos,
-  pendingAddresses,
   refuseRequest,
   relationTo,
-  removeInvitationsOf,
   requestsLetIn,
   requestState,
   restoreRequest,
@@ -42,6 +40,8 @@ import type { Changes } from './changes.ts';
 import type { AccountConnection } from './connection.ts';
 import type { Downloads } from './downloads.ts';
 import { asPostcardError } from './media-errors.ts';
+import { keepRefusals } from './refusals.ts';
+import { settleBlocks } from './request-blocks.ts';
 import { createRosterWait } from './roster-wait.ts';
 
 /** Who is let in, and what becomes of what others send until then: docs/mechanisms/requests.md. */
@@ -106,19 +106,29 @@ export function createRequests(o: {
   log(line: string): void;
 }): Requests {
   const { db, connection, changes } = o;
+  const isBlocked = (address: string) => o.isBlocked(address, Date.now());
   const ownDomain = domainOf(o.ownAddress);
 
   /** When they were let in, since this start, Unix ms. */
   const letInAt = new Map<string, number>();
-  /** Requests that went because their sender was blocked, since this start. */
-  const outByBlock = new Set<string>();
+  const refusals = keepRefusals({ db, connection, isBlocked, changed: (id) => told(id), log: o.log });
+  const blocks = settleBlocks({ db, isBlocked, changed: (ids) => told(...ids) });
 
   const total = () => countRequests(db) + countInvitations(db);
+  /** Refused on another device, it is so before its first message is here. */
+  const stateOf = (address: string) => {
+    const stored = requestState(db, address);
+    return stored !== 'none' && refusals.has(address) ? 'refused' : stored;
+  };
   const standingOf = (address: string): Standing => ({
     relation: relationTo(db, o.ownAddress, address),
-    request: requestState(db, address),
+    request: stateOf(address),
   });
   const tell = () => o.events.emit('requests.changed', { total: total() });
+  const told = (...ids: readonly ConversationId[]) => {
+    for (const id of ids) changes.conversation(id);
+    tell();
+  };
   const decide = (
     address: string,
     given: { outgoing?: boolean; history?: boolean; isInvite?: boolean; at: number },
@@ -154,6 +164,7 @@ export function createRequests(o: {
     const conversation = conversationById(db, id);
     if (!conversation) return;
     letInAt.set(conversation.address, Date.now());
+    refusals.set(conversation.address, false);
     for (const message of messagesWithRemotePhotos(db, id, AT_ONCE)) o.downloads.wanted(message);
     o.people.met(conversation.address);
     payReceipts();
@@ -174,25 +185,6 @@ export function createRequests(o: {
   /** The roster changed, here or on another device. */
   const settle = () => {
     for (const { id } of requestsLetIn(db)) open(id);
-  };
-
-  /** Whoever is blocked is in no list; when that is undone at once, the request is there again. */
-  const settleBlocks = () => {
-    for (const { id, address } of pendingAddresses(db)) {
-      if (!o.isBlocked(address, Date.now()) || !refuseRequest(db, id)) continue;
-      outByBlock.add(address);
-      changes.conversation(id);
-    }
-    for (const address of outByBlock) {
-      if (o.isBlocked(address, Date.now())) continue;
-      outByBlock.delete(address);
-      const conversation = conversationByAddress(db, address);
-      if (conversation && restoreRequest(db, conversation.id)) changes.conversation(conversation.id);
-    }
-    for (const { inviter } of listInvitations(db))
-      if (inviter !== null && o.isBlocked(inviter.address, Date.now()))
-        removeInvitationsOf(db, inviter.address);
-    tell();
   };
 
   const heldChanged = (held: HeldCount) => {
@@ -239,7 +231,7 @@ export function createRequests(o: {
   const rosterWait = createRosterWait(o);
   const stopListening = o.events.listen((name) => {
     if (name === 'people.relations') settle();
-    if (name === 'reach.blockedChanged') settleBlocks();
+    if (name === 'reach.blockedChanged') blocks.settle();
   });
   connection.listen({
     onHeld: heldChanged,
@@ -256,11 +248,16 @@ export function createRequests(o: {
     },
   });
 
-  const changed = (typed: string, write: (id: ConversationId) => boolean) => {
+  const changed = (typed: string, write: (id: ConversationId) => boolean, also: () => void) => {
     const conversation = conversationByAddress(db, bareAddress(typed));
-    if (!conversation || !write(conversation.id)) return;
-    changes.conversation(conversation.id);
-    tell();
+    if (!conversation) return;
+    const done = transact(db, () => {
+      const written = write(conversation.id);
+      if (written) also();
+      return written;
+    });
+    if (!done) return;
+    told(conversation.id);
   };
   const setInvitation = (id: number, state: 'pending' | 'refused') => {
     if (setInvitationState(db, id, state)) tell();
@@ -283,6 +280,7 @@ export function createRequests(o: {
         if (hasOutgoing(db, id)) return false;
         markPending(db, id);
       }
+      if (verdict === 'fold') refuseRequest(db, id);
       foldRequest(db, id, added);
       return true;
     },
@@ -316,8 +314,18 @@ export function createRequests(o: {
         return { ...page, invitations, total: total() };
       },
       'requests.accept': ({ address }) => accept(bareAddress(address)),
-      'requests.delete': ({ address }) => changed(address, (id) => refuseRequest(db, id)),
-      'requests.restore': ({ address }) => changed(address, (id) => restoreRequest(db, id)),
+      'requests.delete': ({ address }) =>
+        changed(
+          address,
+          (id) => refuseRequest(db, id),
+          () => refusals.set(bareAddress(address), true),
+        ),
+      'requests.restore': ({ address }) =>
+        changed(
+          address,
+          (id) => restoreRequest(db, id),
+          () => refusals.set(bareAddress(address), false),
+        ),
       'requests.deleteInvitation': ({ id }) => setInvitation(id, 'refused'),
       'requests.restoreInvitation': ({ id }) => setInvitation(id, 'pending'),
     },

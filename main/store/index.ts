@@ -55,6 +55,7 @@ export * from './read-sync.ts';
 export * from './account-settings.ts';
 export * from './blocks.ts';
 export * from './requests.ts';
+export * from './refusals.ts';
 export * from './invitations.ts';
 export * from './evidence.ts';
 export * from './incidents.ts';

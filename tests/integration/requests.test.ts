@@ -141,6 +141,72 @@ describeEachServer('requests', (server) => {
     expect(await inbox(fresh)).not.toContain(other.address);
   });
 
+  it('deleted on one device is deleted on all, and comes back on all', async () => {
+    const { person, stranger, name } = await two(server());
+    const second = await opened(Person.signIn(server(), name));
+    say(stranger, `${name}@localhost`, 'one');
+    for (const device of [person, second]) await device.request(stranger.address);
+    const total = async (device: Person) =>
+      (await device.call('requests.list', { before: null, limit: 10 })).total;
+    const gone = (device: Person) =>
+      until(async () => (await total(device)) === 0, { what: 'it to be gone' });
+    await person.call('requests.delete', { address: stranger.address });
+    await gone(second);
+    await second.call('requests.restore', { address: stranger.address });
+    await person.request(stranger.address);
+    // Decided while the other one is away, which then hears more from them.
+    await second.close();
+    await person.call('requests.delete', { address: stranger.address });
+    await person.restart();
+    await person.connected();
+    await second.open();
+    await second.connected();
+    await gone(second);
+    const fresh = await opened(Person.signIn(server(), name));
+    say(stranger, `${name}@localhost`, 'two');
+    for (const device of [person, second, fresh]) {
+      await until(
+        async () =>
+          (await device.call('conversations.get', { id: await device.conversationWith(stranger.address) }))
+            .folded > 0,
+        {
+          what: 'what came later',
+        },
+      );
+      await gone(device);
+    }
+    await fresh.write(stranger.address, 'hello');
+    for (const device of [person, second])
+      await until(async () => (await inbox(device)).includes(stranger.address), { what: 'the conversation' });
+  });
+
+  it('blocked as a request, and unblocked after a restart: it waits again', async () => {
+    const { person, stranger, name } = await two(server());
+    say(stranger, `${name}@localhost`, 'one');
+    await person.request(stranger.address);
+    await person.call('reach.block', { address: stranger.address });
+    const total = async () => (await person.call('requests.list', { before: null, limit: 10 })).total;
+    await until(async () => (await total()) === 0, { what: 'it to be gone' });
+    await person.restart();
+    await person.connected();
+    await person.call('reach.unblock', { address: stranger.address });
+    expect((await person.request(stranger.address)).text).toBe('one');
+  });
+
+  it('STOP counts, also when it comes out of the archive', async () => {
+    const { person, stranger, name } = await two(server());
+    await person.call('conversations.start', { address: stranger.address });
+    await person.write(stranger.address, 'An offer!');
+    await until(() => bodies(stranger).includes('An offer!'), { what: 'the offer' });
+    await person.close();
+    say(stranger, `${name}@localhost`, 'STOP');
+    await stranger.agent.ping();
+    await person.open();
+    await person.connected();
+    await person.message(stranger.address, (m) => m.text === 'STOP');
+    expect(await person.call('nudges.optedOut', { address: stranger.address })).toBe(true);
+  });
+
   it('being followed lets in, following does not', async () => {
     const { person, stranger, name } = await two(server());
     stranger.agent.sendPresence({ to: `${name}@localhost`, type: 'subscribe' });

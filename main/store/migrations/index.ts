@@ -16,6 +16,8 @@ import { timeline } from './0014-timeline.ts';
 import { albums } from './0015-albums.ts';
 import { replies } from './0016-replies.ts';
 import { mediaFiles } from './0017-media-files.ts';
+import { refusals } from './0018-refusals.ts';
+import { incidentPage } from './0019-incident-page.ts';
 
 /** All of them, in order. A new one is added at the end, with a database of the version before it for the tests. */
 export const migrations: readonly Migration[] = [
@@ -36,6 +38,8 @@ export const migrations: readonly Migration[] = [
   albums,
   replies,
   mediaFiles,
+  refusals,
+  incidentPage,
 ];
 
 /** The version this build writes. */

@@ -73,6 +73,7 @@ const features = [
   `${STICKERS}+notify`,
   `${PRIVATE_STICKERS}+notify`,
   // Settings of this account that another device changes (XEP-0223).
+  'urn:postcard:refused:0+notify',
   'urn:postcard:settings:0+notify',
   'urn:postcard:contacts:0+notify',
 ];

@@ -20,7 +20,9 @@ class Altered extends Error {}
 const TEXT_MAX = 256 * 1024 * 1024;
 const PIECE = 1 << 20;
 const ENTRIES_MAX = 10_000;
-const TEXTS = ['index.html', 'incident.json', 'manifest.json', 'notes.json', 'checksums.json'];
+const TEXTS = ['index.html', 'incident.json', 'manifest.json', 'notes.html', 'notes.json', 'checksums.json'];
+/** What the manifest, and with it the fingerprint, stands for beside the media. */
+const SEALED = ['incident.json', 'index.html'];
 const MEDIA = /^media\/\d{3,5}\.[a-z0-9]{2,4}$/;
 
 /** MS-DOS date and time of all entries: 1980-01-01 00:00. */
@@ -196,7 +198,7 @@ export function verifyZip(path) {
   const file = openSync(path, 'r');
   try {
     const problems = [];
-    const facts = { whole: null, about: null, made: null, lost: [], notes: 0, files: 0 };
+    const facts = { whole: null, about: null, made: null, lost: [], notes: 0, files: 0, pageSealed: true };
     const check = (what) => {
       try {
         return what();
@@ -230,6 +232,9 @@ function checkParts(found, check, facts) {
   if (manifest !== null) {
     facts.about = manifest.about;
     facts.made = manifest.made;
+    facts.pageSealed = (Array.isArray(manifest.parts) ? manifest.parts : []).some(
+      (p) => p?.part === 'index.html',
+    );
     check(() => checkManifest(found, manifest, sums, check));
   }
   const notes = check(() => checkNotes(found, whole, manifest));
@@ -273,7 +278,7 @@ function checkManifest(found, manifest, sums, check) {
   must(parts.size === manifest.parts.length, 'manifest.json', 'it names a part twice');
   const lost = new Set(sums?.lost ?? []);
   for (const [part, { sha256 }] of parts) {
-    if (part !== 'incident.json' && !MEDIA.test(part)) continue;
+    if (!SEALED.includes(part) && !MEDIA.test(part)) continue;
     check(() => {
       must(isHash(sha256), 'manifest.json', 'it was changed');
       const entry = found.get(part);
@@ -342,6 +347,8 @@ const shown = (text) =>
     .replace(/[^\x20-\x7e\u00a0-\u0377\u2019]/g, '?')
     .slice(0, 200);
 
+const counted = (n, what) => `${n} ${what}${n === 1 ? '' : 's'}`;
+
 export function main(argv, say = console.log, complain = console.error) {
   const usage = 'Usage: npm run verify-report -- FILE.zip';
   if (argv.length !== 1 || argv[0].startsWith('--')) {
@@ -365,9 +372,12 @@ export function main(argv, say = console.log, complain = console.error) {
   say(lost === 0 ? 'UNCHANGED since it was exported.' : 'UNCHANGED since it was exported, but not complete.');
   for (const name of facts.lost) say(`  ${name}: was lost on that computer before the export`);
   say(
-    `  about ${shown(facts.about)}, made ${shown(facts.made?.time)}, ${facts.files} files, ${facts.notes} notes`,
+    `  about ${shown(facts.about)}, made ${shown(facts.made?.time)}, ${counted(facts.files, 'file')}, ${counted(facts.notes, 'note')}`,
   );
   say(`  fingerprint of the whole: ${facts.whole}`);
+  if (!facts.pageSealed)
+    say('  It does not stand for index.html, which an older Postcard did not seal: read incident.json.');
+  if (facts.notes > 0) say('  It does not stand for the notes: they were added later, by the reporter.');
   say(
     'Compare it with the one that Postcard shows under Settings → Privacy → Reports, or that came with the',
   );

@@ -141,7 +141,12 @@ async function tellServer(
 ): Promise<Map<string, string>> {
   const refused = new Map<string, string>();
   for (const { address, blocked, unsynced } of known) {
-    if (!unsynced || blocked === onServer.has(address)) continue;
+    if (!unsynced) continue;
+    if (blocked === onServer.has(address)) {
+      // Blocked by another device or app meanwhile: there is no block that a report could go along with.
+      o.blocked(address, { told: false });
+      continue;
+    }
     try {
       // Before the block: nothing can be sent to somebody who is blocked (XEP-0191 section 3.3), not even this.
       if (blocked) await endFollowing(calls, address);

@@ -61,6 +61,10 @@ export function incidentForBlock(db: ReadableDb, address: string): IncidentRow |
   return id === undefined ? null : incidentById(db, id);
 }
 
+/** Addresses that were to be blocked with a report that has not been told. */
+export const incidentBlocksWaiting = (db: ReadableDb): string[] =>
+  values<string>(db, `SELECT DISTINCT address FROM incident WHERE report_in_block = 'waiting'`);
+
 /** The block with its report was told, or there is none any more. */
 export function markIncidentsInBlock(db: WritableDb, address: string, o: { told: boolean }): void {
   run(

@@ -14,6 +14,7 @@ const incident = (given: Partial<store.NewIncident> = {}): store.NewIncident => 
   reportInBlock: false,
   summary: { messages: 1, files: 1, absent: 0 },
   manifest: '{"m":1}',
+  page: '<p>',
   evidence: '{"e":1}',
   files: [file],
   ...given,
@@ -23,7 +24,7 @@ test('asking twice makes one, and it is never written over', () => {
   const db = newStore();
   const id = store.insertIncident(db, incident());
   expect(store.insertIncident(db, incident({ manifest: '{"m":2}' }))).toBe(id);
-  expect(store.incidentContent(db, id)).toEqual({ manifest: '{"m":1}', evidence: '{"e":1}' });
+  expect(store.incidentContent(db, id)).toEqual({ manifest: '{"m":1}', evidence: '{"e":1}', page: '<p>' });
   expect(store.incidentFiles(db, id)).toEqual([file]);
   expect(store.incidentByToken(db, 'a')).toMatchObject({ id, summary: { messages: 1, files: 1, absent: 0 } });
 });

@@ -60,6 +60,8 @@ export interface NewIncident {
   /** Canonical JSON, both. */
   readonly manifest: string;
   readonly evidence: string;
+  /** HTML. */
+  readonly page: string;
   readonly files: readonly IncidentFile[];
 }
 
@@ -83,7 +85,7 @@ export function insertIncident(db: WritableDb, i: NewIncident): number {
     const id = insert(
       db,
       `INSERT INTO incident (token, address, reason, created_at, sha256, sending, report_in_block, summary, manifest,
-                             evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+                             evidence, page) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       i.token,
       i.address,
       i.reason,
@@ -94,6 +96,7 @@ export function insertIncident(db: WritableDb, i: NewIncident): number {
       JSON.stringify(i.summary),
       i.manifest,
       i.evidence,
+      i.page,
     );
     for (const f of i.files)
       run(
@@ -118,11 +121,14 @@ export const incidentById = (db: ReadableDb, id: number): IncidentRow | null => 
 export const incidentByToken = (db: ReadableDb, token: string): IncidentRow | null =>
   only(db, 'token = ?', token);
 
-/** What was kept, byte for byte. Throws not-found. */
-export function incidentContent(db: ReadableDb, id: number): { manifest: string; evidence: string } {
-  const found = row<{ manifest: string; evidence: string }>(
+/** What was kept, byte for byte; `page`: null where none was. Throws not-found. */
+export function incidentContent(
+  db: ReadableDb,
+  id: number,
+): { manifest: string; evidence: string; page: string | null } {
+  const found = row<{ manifest: string; evidence: string; page: string | null }>(
     db,
-    'SELECT manifest, evidence FROM incident WHERE id = ?',
+    'SELECT manifest, evidence, page FROM incident WHERE id = ?',
     id,
   );
   if (!found) throw new PostcardError('not-found');

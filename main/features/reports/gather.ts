@@ -72,7 +72,9 @@ const previewed = (m: EvidenceMessage, reported: MessageId | null): PreviewedMes
 export async function gather(
   from: { db: ReadableDb; media: Media; ownAddress: string },
   given: ParsedParams<'reports.create'>,
-): Promise<Pick<NewIncident, 'createdAt' | 'sha256' | 'summary' | 'manifest' | 'evidence' | 'files'>> {
+): Promise<
+  Pick<NewIncident, 'createdAt' | 'sha256' | 'summary' | 'manifest' | 'evidence' | 'page' | 'files'>
+> {
   const { db, media, ownAddress } = from;
   const messages = evidenceByIds(db, given.messages);
   check(db, messages, given);

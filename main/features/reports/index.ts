@@ -9,6 +9,7 @@ import {
   deleteIncident,
   durably,
   incidentById,
+  incidentBlocksWaiting,
   incidentByToken,
   incidentContent,
   incidentNotes,
@@ -122,6 +123,9 @@ export function createReports(o: ReportsOptions): Reports {
     sending.pump();
     return summary(known(id));
   };
+
+  // The report was on the disk and the block was not when this was killed.
+  for (const address of incidentBlocksWaiting(db)) if (!o.isBlocked(address)) o.block(address);
 
   return {
     close: sending.close,

@@ -1,6 +1,7 @@
 import type { IncidentFile, IncidentNoteRow } from '../../store/index.ts';
 import { canonicalJson, sha256Of } from './canonical.ts';
 import type { Evidence } from './evidence.ts';
+import { reportPage } from './page.ts';
 import { zonedTime } from './zoned-time.ts';
 
 /** What was kept: each part with its hash. The manifest's own hash stands for the whole. */
@@ -9,6 +10,8 @@ export interface Sealed {
   readonly evidence: string;
   /** Canonical JSON: `manifest.json`, byte for byte. */
   readonly manifest: string;
+  /** `index.html`, byte for byte. */
+  readonly page: string;
   /** Of the manifest. */
   readonly sha256: string;
 }
@@ -16,12 +19,14 @@ export interface Sealed {
 /** Writes down the hash of every part, once and for all. */
 export function seal(e: Evidence, files: readonly IncidentFile[]): Sealed {
   const evidence = canonicalJson(e);
+  const page = reportPage(e);
   const parts = [
     { part: 'report', sha256: sha256Of(canonicalJson(e.report)) },
     { part: 'account', sha256: sha256Of(canonicalJson(e.account)) },
     { part: 'profile', sha256: sha256Of(canonicalJson(e.profile)) },
     ...e.messages.map((m) => ({ part: `message ${m.number}`, sha256: sha256Of(canonicalJson(m)) })),
     { part: 'incident.json', bytes: Buffer.byteLength(evidence), sha256: sha256Of(evidence) },
+    { part: 'index.html', bytes: Buffer.byteLength(page), sha256: sha256Of(page) },
     ...files.map((f) => ({ part: f.name, bytes: f.bytes, sha256: f.sha256 })),
   ];
   const manifest = canonicalJson({
@@ -33,7 +38,7 @@ export function seal(e: Evidence, files: readonly IncidentFile[]): Sealed {
     made: e.report.made,
     parts,
   });
-  return { evidence, manifest, sha256: sha256Of(manifest) };
+  return { evidence, manifest, page, sha256: sha256Of(manifest) };
 }
 
 /** A note as it is kept; each holds the hash of the one before, the first one that of the whole. */

@@ -8,6 +8,7 @@ import {
   type IncidentRow,
   type ReadableDb,
 } from '../../store/index.ts';
+import { notesPage } from './notes-page.ts';
 import { canonicalJson, sha256Of } from './canonical.ts';
 import type { Evidence } from './evidence.ts';
 import { measure } from './kept-files.ts';
@@ -37,20 +38,22 @@ export async function packageReport(
   media: Media,
   incident: IncidentRow,
 ): Promise<AsyncGenerator<Uint8Array>> {
-  const { manifest, evidence } = incidentContent(db, incident.id);
+  const { manifest, evidence, page } = incidentContent(db, incident.id);
   const notes = incidentNotes(db, incident.id);
   const { here, lost } = await presentFiles(db, media, incident.id);
-  const page = reportPage({
-    // Written by `seal` alone.
-    evidence: JSON.parse(evidence) as Evidence,
+  // Written by `seal` alone.
+  const parsed = JSON.parse(evidence) as Evidence;
+  const beside = notesPage({
+    evidence: parsed,
     sha256: incident.sha256,
     notes: notes.map(readNote),
-    lost: new Set(lost.map(({ name }) => name)),
+    lost: lost.map(({ name }) => name),
   });
   const texts: [string, string][] = [
-    ['index.html', page],
+    ['index.html', page ?? reportPage(parsed)],
     ['incident.json', evidence],
     ['manifest.json', manifest],
+    ['notes.html', beside],
     ['notes.json', notesJson(incident, notes)],
   ];
   const sums = checksums(incident, texts, here, lost);

@@ -1,7 +1,6 @@
 import type { Evidence, EvidenceFile, MessageEvidence, ProfileEvidence } from './evidence.ts';
-import type { NoteContent } from './manifest.ts';
 import { policy, style } from './page-style.ts';
-import { absenceWords, fill, pageWords as w, reasonWords } from './texts.ts';
+import { absenceWords, fill, pageWords as w, reasonWords, relationWords } from './texts.ts';
 
 /** What browsers show by themselves. */
 const PICTURE = /\.(jpg|png|webp|gif|avif)$/;
@@ -23,26 +22,16 @@ export const escaped = (text: string): string =>
 
 /** Its own direction, which reaches no further than its end: not even with characters that turn it around. */
 const foreign = (text: string): string => `<bdi>${escaped(text)}</bdi>`;
-const rows = (entries: readonly (readonly [string, string])[]): string =>
+export const rows = (entries: readonly (readonly [string, string])[]): string =>
   `<dl>${entries.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${value}</dd>`).join('\n')}</dl>`;
-const time = (t: { time: string; zone: string }): string =>
+export const time = (t: { time: string; zone: string }): string =>
   `<time datetime="${escaped(t.time)}">${escaped(t.time.replace('T', ' '))}</time> <span class="soft">${escaped(t.zone)}</span>`;
 
-export interface PageInput {
-  readonly evidence: Evidence;
-  /** Of the whole. */
-  readonly sha256: string;
-  readonly notes: readonly (NoteContent & { readonly sha256: string })[];
-  /** Names of files that were lost since. */
-  readonly lost: ReadonlySet<string>;
-}
-
-/** The readable page of a report: no script, nothing from elsewhere, light and dark, fit to be printed. */
-export function reportPage(o: PageInput): string {
-  const { evidence: e } = o;
-  const who = e.profile?.calledHere || e.profile?.name || e.report.about;
-  const title = fill(w.title, { who });
-  return `<!doctype html>
+/**
+ * One page: no script, nothing from elsewhere, light and dark, fit to be printed.
+ * @param content sections, as HTML
+ */
+export const whole = (title: string, content: string): string => `<!doctype html>
 <html lang="en" dir="ltr">
 <head>
 <meta charset="utf-8">
@@ -55,29 +44,42 @@ export function reportPage(o: PageInput): string {
 <body>
 <main>
 <h1>${foreign(title)}</h1>
-${head(o)}
-<section aria-labelledby="messages"><h2 id="messages">${w.messages}</h2>
-${e.messages.length === 0 ? `<p>${w.noMessages}</p>` : `<ol>${e.messages.map((m) => message(m, o)).join('\n')}</ol>`}
-</section>
-<section aria-labelledby="profile"><h2 id="profile">${w.profile}</h2>
-${e.profile ? profile(e.profile, o) : `<p>${w.noProfile}</p>`}
-</section>
-<section aria-labelledby="notes"><h2 id="notes">${w.notes}</h2>
-${o.notes.length === 0 ? `<p>${w.noNotes}</p>` : `<ol>${o.notes.map(note).join('\n')}</ol>`}
-</section>
-<section aria-labelledby="remarks"><h2 id="remarks">${w.remarks}</h2>
-<ul>${e.remarks.map((remark) => `<li>${escaped(remark)}</li>`).join('')}</ul>
-</section>
-<section aria-labelledby="verify"><h2 id="verify">${w.verify}</h2>
-<p>${w.verifyText}</p><p>${w.honest}</p>
-</section>
+${content}
 </main>
 </body>
 </html>
 `;
+
+export const section = (id: string, title: string, content: string): string =>
+  `<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>\n${content}\n</section>`;
+
+export const titleOf = (e: Evidence): string =>
+  fill(w.title, { who: e.profile?.calledHere || e.profile?.name || e.report.about });
+
+/** The readable page of a report: of what was sealed alone, so that it is sealed itself. */
+export function reportPage(e: Evidence): string {
+  return whole(
+    titleOf(e),
+    [
+      head(e),
+      `<p><a href="notes.html">${w.toNotes}</a></p>`,
+      section(
+        'messages',
+        w.messages,
+        e.messages.length === 0 ? `<p>${w.noMessages}</p>` : `<ol>${e.messages.map(message).join('\n')}</ol>`,
+      ),
+      section('profile', w.profile, e.profile ? profile(e.profile) : `<p>${w.noProfile}</p>`),
+      section(
+        'remarks',
+        w.remarks,
+        `<ul>${e.remarks.map((one) => `<li>${escaped(one)}</li>`).join('')}</ul>`,
+      ),
+      section('verify', w.verify, `<p>${w.verifyText}</p><p>${w.honest}</p>`),
+    ].join('\n'),
+  );
 }
 
-function head({ evidence: e, sha256 }: PageInput): string {
+function head(e: Evidence): string {
   return rows([
     [w.about, foreign(e.report.about)],
     [w.reason, escaped(reasonWords[e.report.reason])],
@@ -87,11 +89,10 @@ function head({ evidence: e, sha256 }: PageInput): string {
     [w.made, time(e.report.made)],
     [w.by, foreign(e.account.address)],
     [w.server, foreign(e.account.server)],
-    [w.fingerprint, `<code>${escaped(sha256)}</code>`],
   ]);
 }
 
-function message(m: MessageEvidence, o: PageInput): string {
+function message(m: MessageEvidence): string {
   const id = (text: string | null) => text ?? w.none;
   const ids = fill(w.ids, { stanza: id(m.ids.stanza), origin: id(m.ids.origin), message: id(m.ids.message) });
   const name = m.fromName === m.from ? foreign(m.from) : `${foreign(m.fromName)} (${foreign(m.from)})`;
@@ -99,12 +100,12 @@ function message(m: MessageEvidence, o: PageInput): string {
   return `<li><article class="${classes}">
 <header><strong>${m.number}. ${name}</strong> ${time(m.sent)}${m.part === 'reported' ? ` <span class="mark">${w.reported}</span>` : ''}</header>
 ${m.text === '' ? '' : `<p class="text" dir="auto">${escaped(m.text)}</p>`}
-${m.files.map((f) => file(f, o)).join('\n')}
+${m.files.map((f) => file(f)).join('\n')}
 <footer>${m.wasShown ? '' : `<p>${w.unseen}</p>`}<p>${foreign(ids)}</p></footer>
 </article></li>`;
 }
 
-function file(f: EvidenceFile, o: PageInput, kind = ''): string {
+function file(f: EvidenceFile, kind = ''): string {
   const lines = [
     `${foreign(f.name)} · ${escaped(f.mediaType)}${f.bytes === null ? '' : ` · ${f.bytes} bytes`}`,
   ];
@@ -112,9 +113,7 @@ function file(f: EvidenceFile, o: PageInput, kind = ''): string {
   if (f.url !== null) lines.push(`${w.address}: <code>${escaped(f.url)}</code>`);
   if (f.sha256 !== null) lines.push(`SHA-256: <code>${escaped(f.sha256)}</code>`);
   else if (f.claimedSha256 !== null) lines.push(`${w.claimed}: <code>${escaped(f.claimedSha256)}</code>`);
-  const lost = f.file !== null && o.lost.has(f.file);
-  if (lost) lines.push(w.lost);
-  return `<figure>${f.file === null || lost ? '' : shown(f.file, f.name, kind)}
+  return `<figure>${f.file === null ? '' : shown(f.file, f.name, kind)}
 <figcaption>${lines.map((line) => `<p>${line}</p>`).join('')}</figcaption></figure>`;
 }
 
@@ -124,24 +123,19 @@ const shown = (path: string, name: string, kind: string): string =>
     ? `<a href="${path}"><img src="${path}" alt="${escaped(name)}"${kind}></a>`
     : `<a href="${path}">${foreign(name)}</a>`;
 
-function profile(p: ProfileEvidence, o: PageInput): string {
+function profile(p: ProfileEvidence): string {
   const all: readonly (readonly [string, string])[] = [
     [w.called, p.calledHere],
     [w.name, p.name],
     [w.bio, p.bio],
     [w.interests, p.interests.join(', ')],
     [w.link, p.link],
-    [w.relation, p.relation],
+    [w.relation, relationWords[p.relation]],
   ];
   const said = all
     .filter(([, value]) => value !== '')
     .map(([name, value]) => [name, foreign(value)] as const);
   const looked = p.lookedUp ? ([[w.lookedUp, time(p.lookedUp)]] as const) : [];
-  const picture = p.picture ? ([[w.picture, file(p.picture, o, ' class="face"')]] as const) : [];
+  const picture = p.picture ? ([[w.picture, file(p.picture, ' class="face"')]] as const) : [];
   return rows([[w.about, foreign(p.address)], ...said, ...looked, ...picture]);
 }
-
-const note = (n: NoteContent & { sha256: string }): string =>
-  `<li><article><header><strong>${n.number}.</strong> ${time(n)}</header>
-<p class="text" dir="auto">${escaped(n.text)}</p>
-<footer>SHA-256: <code>${escaped(n.sha256)}</code></footer></article></li>`;

@@ -2,20 +2,27 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
+import { unzipSync } from 'fflate';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import * as verifier from '../../../scripts/verify-report.mjs';
+import { createEvents } from '../../events.ts';
 import { openMedia } from '../../media/index.ts';
 import {
   addIncidentNote,
   incidentById,
+  incidentContent,
   insertIncident,
   insertInbound,
   upsertPerson,
   type NewAttachment,
 } from '../../store/index.ts';
 import { direct, inbound, me, newStore, temporaryFolder } from '../../store/testing/fixtures.ts';
+import { createConnection } from '../connection.ts';
 import { canonicalJson, sha256Of } from './canonical.ts';
 import { gather, previewOf } from './gather.ts';
+import { reportedInBlock } from './in-block.ts';
+import { createReports } from './index.ts';
 import { makeNote } from './manifest.ts';
 import { packageReport, presentFiles } from './package.ts';
 import { escaped } from './page.ts';
@@ -135,6 +142,7 @@ describe('the manifest', () => {
       'message 2',
       'message 3',
       'incident.json',
+      'index.html',
       'media/001.jpg',
     ]);
     expect(manifest.parts[4]?.sha256).toBe(sha256Of(canonicalJson(evidence.messages[1] as never)));
@@ -241,6 +249,47 @@ describe('an exported report', () => {
     expect(changed('<h1>', '<h2>')).toContain('index.html: it was changed');
   });
 
+  test('a page or a picture that was changed, with all checksums made anew, does not fit the fingerprint', async () => {
+    const { report, exported, verify, db } = await account();
+    const { id, made } = await report();
+    /** The same archive with another text of the same length in one file, and every checksum made anew. */
+    const forged = async (name: string, from: string, to: string) => {
+      const zip = await exported(id);
+      const put = (file: string, content: Buffer) => {
+        let at = zip.readUInt32LE(zip.length - 6);
+        while (zip.toString('latin1', at + 46, at + 46 + zip.readUInt16LE(at + 28)) !== file)
+          at += 46 + zip.readUInt16LE(at + 28);
+        const start = zip.readUInt32LE(at + 42) + 30 + file.length;
+        zip.writeUInt32LE(crc32(content), at + 16);
+        zip.writeUInt32LE(crc32(content), start + content.length + 4);
+        content.copy(zip, start);
+      };
+      const files = unzipSync(zip);
+      const before = Buffer.from(files[name] ?? []).toString('latin1');
+      expect([before.includes(from), from.length]).toEqual([true, to.length]);
+      files[name] = Buffer.from(before.replace(from, to), 'latin1');
+      put(name, Buffer.from(files[name]));
+      const { sha256: _, ...sums } = JSON.parse(Buffer.from(files['checksums.json'] ?? []).toString()) as {
+        sha256: string;
+        files: { name: string; bytes: number; sha256: string }[];
+      };
+      for (const one of sums.files) one.sha256 = sha256Of(files[one.name] ?? new Uint8Array());
+      const content = canonicalJson({ ...sums, sha256: sha256Of(canonicalJson(sums)) });
+      put('checksums.json', Buffer.from(content));
+      return verify(zip);
+    };
+    expect((await forged('index.html', 'after', 'never')).problems).toEqual([
+      'index.html: it is not what it was when the report was made',
+    ]);
+    expect((await forged('media/001.jpg', 'a picture', 'a forgery')).problems).toHaveLength(1);
+    // Notes are the reporter's own, and no part of what was sealed.
+    expect(await forged('notes.html', 'asked him', 'urged him')).toMatchObject({
+      problems: [],
+      facts: { whole: made.sha256, pageSealed: true },
+    });
+    expect(incidentContent(db, id).page).toBe(made.page);
+  });
+
   test('says what was lost since, and is not complete', async () => {
     const { db, media, report, exported, verify, stored, file } = await account();
     const { id } = await report();
@@ -279,4 +328,38 @@ describe('an exported report', () => {
     expect(verifier.main([file], undefined, () => undefined)).toBe(2);
     expect(verifier.main([], undefined, () => undefined)).toBe(2);
   });
+});
+
+test('a block that a kill kept from following its report is made at the next start', async () => {
+  const { db, media, report } = await account();
+  const { id, made } = await report();
+  const waits = {
+    token: 'aaaaaaaa',
+    address: 'mallory@home.example',
+    reason: 'spam',
+    sending: 'kept',
+  } as const;
+  insertIncident(db, { ...made, ...waits, reportInBlock: true });
+  const events = createEvents();
+  const log = () => undefined;
+  const connection = createConnection({ address: me, password: null, target: null, db, events, log });
+  const blocked = new Set<string>();
+  const start = () =>
+    createReports({
+      db,
+      ownAddress: me,
+      media,
+      connection,
+      events,
+      isBlocked: (address) => blocked.has(address),
+      block: (address) => void blocked.add(address),
+      log,
+    }).close();
+  start();
+  expect([...blocked]).toEqual(['mallory@home.example']);
+  blocked.clear();
+  reportedInBlock(db, 'mallory@home.example', { told: true });
+  start();
+  expect([...blocked]).toEqual([]);
+  expect(incidentById(db, id)?.address).toBe(bob);
 });

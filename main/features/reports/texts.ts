@@ -1,3 +1,4 @@
+import type { Relation } from '../../../contract/people.ts';
 import type { ReportReason } from '../../../contract/reports.ts';
 import type { Absence } from './evidence.ts';
 
@@ -10,6 +11,15 @@ export const reasonWords: Readonly<Record<ReportReason, string>> = {
   impersonation: 'Pretending to be somebody else',
   scam: 'Scam or fraud',
   other: 'Something else',
+};
+
+export const relationWords: Readonly<Record<Relation, string>> = {
+  self: 'The same person',
+  friend: 'A friend: both follow each other',
+  following: 'Followed by the reporter, and does not follow back',
+  follower: 'Follows the reporter, and is not followed back',
+  accepted: 'Somebody whose messages the reporter had accepted; neither a friend nor followed',
+  stranger: 'A stranger',
 };
 
 export const absenceWords: Readonly<Record<Absence, string>> = {
@@ -36,7 +46,7 @@ export const pageWords = {
   bio: 'Bio',
   interests: 'Interests',
   link: 'Link',
-  relation: 'Stands to the reporter as',
+  relation: 'To the reporter',
   lookedUp: 'Looked up',
   picture: 'Profile picture',
   messages: 'Messages',
@@ -47,15 +57,20 @@ export const pageWords = {
   none: 'none',
   address: 'Address',
   claimed: 'Fingerprint its sender gave',
-  lost: 'Is in the report, but was lost or damaged on this computer before this export.',
+  lost: 'They belong to the report, and were lost or damaged on the reporter’s computer before this export.',
+  toNotes: 'Fingerprint, and notes added later',
+  toReport: 'Back to the report',
   notes: 'Notes added later',
+  notesUnsealed:
+    'Written by the reporter after the report was made. The fingerprint does not stand for them.',
+  lostFiles: 'Files that are missing here',
   noNotes: 'No notes.',
   remarks: 'Good to know',
   verify: 'Has this been changed?',
   verifyText:
     'Everybody with Postcard can check this file: npm run verify-report -- FILE.zip. It says which part was changed, if any.',
   honest:
-    'Fingerprints show that something was changed after this file was made. They are no signature: who changes the file and makes all fingerprints anew leaves no trace in it. So compare the fingerprint of the whole with the one that Postcard shows under Settings → Privacy → Reports, or with the one that was sent along with the report.',
+    'Fingerprints show that something was changed after this file was made. They are no signature: who changes the file and makes all fingerprints anew leaves no trace in it. The fingerprint of the whole stands for this page, the pictures beside it and incident.json. So compare it with the one that Postcard shows under Settings → Privacy → Reports, or with the one that was sent along with the report.',
 } as const;
 
 /** Fills in `{name}`s. */

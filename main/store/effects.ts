@@ -96,6 +96,10 @@ export function addWaiting(db: WritableDb, target: string, w: Omit<WaitingEffect
   );
 }
 
+/** Whether anything waits at all: asked for each message that comes, of which an archive has many. */
+export const anyWaiting = (db: ReadableDb): boolean =>
+  value<number>(db, 'SELECT 1 FROM waiting_effect LIMIT 1') !== undefined;
+
 /** Those for a message by any of its ids, in the order they came; they wait no longer. */
 export function takeWaiting(
   db: WritableDb,

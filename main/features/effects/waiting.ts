@@ -1,5 +1,6 @@
 import {
   addWaiting,
+  anyWaiting,
   dropWaiting,
   findTargets,
   idsOf,
@@ -27,7 +28,7 @@ export function wait(db: WritableDb, a: Arrived): void {
 
 /** What waited for a message that was just inserted, in order; who may not change it is not heard. */
 export function settle(db: WritableDb, id: MessageId): Applied[] {
-  const found = idsOf(db, id);
+  const found = anyWaiting(db) ? idsOf(db, id) : null;
   if (!found) return [];
   const waiting = takeWaiting(db, found.conversationId, found.ids);
   return waiting.flatMap((w) => {

@@ -11,7 +11,7 @@ import { createStagedRoute } from './staged-route.ts';
 
 /**
  * `/media/attachment/ID`, `/media/thumbnail/ID` (of an attachment), `/media/staged/ID` (see staged-route.ts),
- * `/media/file/SHA256` and `/media/avatar/SHA256`, with Range (RFC 9110 section 14).
+ * `/media/file/SHA256`, `/media/still/SHA256` (its thumbnail) and `/media/avatar/SHA256`, with Range (RFC 9110 section 14).
  */
 export function createMediaRoutes(o: {
   db: ReadableDb;

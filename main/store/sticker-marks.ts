@@ -44,6 +44,8 @@ export function loadStickers(
   );
 }
 
-/** Nothing stays of the sticker a message was. */
-export const forgetSticker = (db: WritableDb, id: MessageId): void =>
-  void run(db, 'DELETE FROM message_sticker WHERE message_id = ?', id);
+/** Nothing stays of the sticker a message was. Its server may delete the file too: each is looked for before it is used. */
+export function forgetSticker(db: WritableDb, id: MessageId): void {
+  if (run(db, 'DELETE FROM message_sticker WHERE message_id = ?', id) > 0)
+    run(db, `UPDATE sticker_file SET seen_at = 0 WHERE used_by = 'messages'`);
+}

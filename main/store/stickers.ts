@@ -207,26 +207,41 @@ export const retractions = (db: ReadableDb): { node: 'open' | 'private'; item: s
 export const retracted = (db: WritableDb, node: 'open' | 'private', item: string): void =>
   void run(db, 'DELETE FROM sticker_retraction WHERE node = ? AND item = ?', node, item);
 
+/** What an upload is for: a server may delete that of a message which is taken back, and packs must not lose theirs. */
+export type UploadUse = 'messages' | 'packs';
+
 /** Where a file was uploaded, and when (Unix, ms) that was last seen to be there. */
-export const uploadedFile = (db: ReadableDb, sha256: string): { url: string; seenAt: number } | null =>
+export const uploadedFile = (
+  db: ReadableDb,
+  use: UploadUse,
+  sha256: string,
+): { url: string; seenAt: number } | null =>
   row<{ url: string; seenAt: number }>(
     db,
-    'SELECT url, seen_at AS seenAt FROM sticker_file WHERE sha256 = ?',
+    'SELECT url, seen_at AS seenAt FROM sticker_file WHERE sha256 = ? AND used_by = ?',
     sha256,
+    use,
   ) ?? null;
 
-export const noteUploaded = (db: WritableDb, sha256: string, url: string, now = Date.now()): void =>
+export const noteUploaded = (
+  db: WritableDb,
+  use: UploadUse,
+  sha256: string,
+  url: string,
+  now = Date.now(),
+): void =>
   void run(
     db,
-    `INSERT INTO sticker_file (sha256, url, seen_at) VALUES (?, ?, ?)
-     ON CONFLICT (sha256) DO UPDATE SET url = excluded.url, seen_at = excluded.seen_at`,
+    `INSERT INTO sticker_file (sha256, used_by, url, seen_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT (sha256, used_by) DO UPDATE SET url = excluded.url, seen_at = excluded.seen_at`,
     sha256,
+    use,
     url,
     now,
   );
 
-export const forgetUploaded = (db: WritableDb, sha256: string): void =>
-  void run(db, 'DELETE FROM sticker_file WHERE sha256 = ?', sha256);
+export const forgetUploaded = (db: WritableDb, use: UploadUse, sha256: string): void =>
+  void run(db, 'DELETE FROM sticker_file WHERE sha256 = ? AND used_by = ?', sha256, use);
 
 export const countPacks = (db: ReadableDb): number =>
   value<number>(db, `SELECT count(*) FROM sticker_pack WHERE origin <> 'bundled'`) ?? 0;

@@ -1,6 +1,12 @@
 import { PostcardError } from '../../../contract/errors.ts';
 import type { Media } from '../../media/index.ts';
-import { forgetUploaded, noteUploaded, uploadedFile, type WritableDb } from '../../store/index.ts';
+import {
+  forgetUploaded,
+  noteUploaded,
+  uploadedFile,
+  type UploadUse,
+  type WritableDb,
+} from '../../store/index.ts';
 import { downloadFile, uploadFile } from '../../xmpp/index.ts';
 import type { AccountConnection } from '../connection.ts';
 import type { FileHosts } from '../file-hosts.ts';
@@ -16,10 +22,10 @@ export interface StickerFile {
 
 /** Where stickers are on the server: each is uploaded once, and again only when it has gone there. */
 export interface StickerFiles {
-  /** Its address while the server has it, else null. Asks the server once a day. */
+  /** The address of a message's file while the server has it, else null. Asks the server once a day. */
   known(sha256: string): Promise<string | null>;
   note(sha256: string, url: string): void;
-  /** Its address, uploaded if need be. Throws as `uploadFile` does. */
+  /** The address of a pack's file, uploaded if need be. Throws as `uploadFile` does. */
   ensure(file: StickerFile): Promise<string>;
 }
 
@@ -53,29 +59,29 @@ export function createStickerFiles(o: {
     }
   };
 
-  const known = async (sha256: string): Promise<string | null> => {
-    const noted = uploadedFile(db, sha256);
+  const known = async (use: UploadUse, sha256: string): Promise<string | null> => {
+    const noted = uploadedFile(db, use, sha256);
     if (noted === null) return null;
     if (Date.now() - noted.seenAt < BELIEVED) return noted.url;
     if (!(await isThere(noted.url))) {
-      forgetUploaded(db, sha256);
+      forgetUploaded(db, use, sha256);
       return null;
     }
-    noteUploaded(db, sha256, noted.url);
+    noteUploaded(db, use, sha256, noted.url);
     return noted.url;
   };
 
   return {
-    known,
-    note: (sha256, url) => noteUploaded(db, sha256, url),
+    known: (sha256) => known('messages', sha256),
+    note: (sha256, url) => noteUploaded(db, 'messages', sha256, url),
     ensure: async ({ sha256, name, mediaType, bytes }) => {
-      const there = await known(sha256);
+      const there = await known('packs', sha256);
       if (there !== null) return there;
       const path = media.store.path(sha256);
       if (path === null) throw new PostcardError('file-missing', { name });
       const slot = await connection.online().requestSlot({ name, bytes, mediaType });
       await uploadFile({ slot, path, bytes, mediaType, allowPrivate: hosts.allowed });
-      noteUploaded(db, sha256, slot.get);
+      noteUploaded(db, 'packs', sha256, slot.get);
       return slot.get;
     },
   };

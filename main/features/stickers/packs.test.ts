@@ -8,7 +8,9 @@ import sharp from 'sharp';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openMedia } from '../../media/index.ts';
 import { packHash, packIdOf, type WirePack, type WireSticker } from '../../xmpp/index.ts';
+import { noteUploaded, openStore } from '../../store/index.ts';
 import { fetchStickers } from './fetch-pack.ts';
+import { createStickerFiles } from './files.ts';
 import { manifests } from './bundled.ts';
 import { packUri, readPackUri } from './pack-place.ts';
 import { isSound, toWire } from './wire-pack.ts';
@@ -93,7 +95,7 @@ async function setUp(bodies: Record<string, Uint8Array>) {
     });
   const get = (...stickers: WireSticker[]) =>
     fetchStickers(sealed({ stickers }).pack, { media, hosts, signal: AbortSignal.timeout(20_000) });
-  return { of, get, asked, media };
+  return { of, get, asked, media, base, hosts };
 }
 const picture = (edge = 64) =>
   sharp({ create: { width: edge, height: edge, channels: 4, background: '#ff000080' } })
@@ -161,6 +163,36 @@ describe('the files of a pack', () => {
     ] as const)
       await expect(get(of(path, data)), path).rejects.toMatchObject({ code: 'sticker-pack-refused' });
     await expect(get(of('/h', heavy))).rejects.toMatchObject({ code: 'file-too-large' });
+  });
+});
+
+describe('an upload', () => {
+  it('is used again while the server has it, and asked for once a day', async () => {
+    const { asked, base, media, hosts } = await setUp({ '/here': Buffer.from('x') });
+    const folder = mkdtempSync(join(tmpdir(), 'postcard-uploads-'));
+    const store = openStore({ file: join(folder, 'a.db'), backupFolder: join(folder, 'b') });
+    onTestFinished(() => {
+      store.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+    const { db } = store;
+    // Nothing is uploaded here: the connection is never asked.
+    const files = createStickerFiles({ db, media, hosts, connection: null as never });
+    const sha256 = 'a'.repeat(64);
+    expect(await files.known(sha256)).toBe(null);
+    files.note(sha256, `${base}/here`);
+    expect([await files.known(sha256), asked]).toEqual([`${base}/here`, []]);
+    noteUploaded(db, 'messages', sha256, `${base}/here`, 0);
+    expect([await files.known(sha256), await files.known(sha256), asked]).toEqual([
+      `${base}/here`,
+      `${base}/here`,
+      ['/here'],
+    ]);
+    noteUploaded(db, 'messages', sha256, `${base}/gone`, 0);
+    expect([await files.known(sha256), await files.known(sha256)]).toEqual([null, null]);
+    // Nobody answers: that says nothing about the file.
+    noteUploaded(db, 'messages', sha256, 'http://127.0.0.1:1/x', 0);
+    expect(await files.known(sha256)).toBe('http://127.0.0.1:1/x');
   });
 });
 

@@ -66,7 +66,8 @@ export function createPackSync(o: {
     const stickers = stickersOf(db, pack.id);
     for (const [at, one] of stickers.entries())
       await o.files.ensure({ ...one, name: `sticker-${at + 1}.${one.mediaType.split('/')[1] ?? 'webp'}` });
-    const made = keptWire(pack) ?? toWire(pack, stickers, (sha256) => uploadedFile(db, sha256)?.url ?? null);
+    const made =
+      keptWire(pack) ?? toWire(pack, stickers, (sha256) => uploadedFile(db, 'packs', sha256)?.url ?? null);
     const node = pack.shared ? 'open' : 'private';
     await session.stickers.publish(node, made.id, made.pack);
     setPublished(db, pack.id, node, made.id);

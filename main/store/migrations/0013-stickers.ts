@@ -3,7 +3,8 @@ import type { Migration } from './migration.ts';
 /**
  * `sticker_pack.wire`: of somebody else's pack what its author published, as JSON, since its id is a hash of that.
  * `published_*`: the item that my nodes have of it. `sticker_retraction`: items that are to be taken back.
- * `sticker_file`: where a file was uploaded, and when that was last seen to be there. `message_sticker`: what a
+ * `sticker_file`: where a file was uploaded, and when that was last seen to be there; for packs on its own, since a
+ * server may delete the file of a message that is taken back. `message_sticker`: what a
  * message says of the sticker it is.
  */
 /**
@@ -84,9 +85,11 @@ CREATE TABLE sticker_retraction (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sticker_file (
-  sha256 TEXT PRIMARY KEY,
+  sha256 TEXT NOT NULL,
+  used_by TEXT NOT NULL CHECK (used_by IN ('messages', 'packs')),
   url TEXT NOT NULL,
-  seen_at INTEGER NOT NULL
+  seen_at INTEGER NOT NULL,
+  PRIMARY KEY (sha256, used_by)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE message_sticker (

@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { fixture } from '../support/photos.ts';
+import { Stickers } from './pages/stickers.ts';
 import { expect, test } from './test.ts';
 
 /** Serious and critical findings of axe-core, as lines. */
@@ -94,6 +95,30 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await (await stranger.newChat('Maria')).write('Hello Maria');
     await app.openRequest('Sven');
     await expect(app.page.getByRole('button', { name: 'Accept', exact: true })).toBeVisible();
+    expect(await findings(app.page)).toEqual([]);
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`stickers have no serious finding: ${colorScheme}`, async ({ open }) => {
+    const app = await open();
+    await app.page.emulateMedia({ colorScheme });
+    await app.createAccount({ username: 'maria', displayName: 'Maria' });
+    await app.openConversation('Notes to self');
+    const stickers = new Stickers(app.page);
+    await stickers.send('Hello');
+    await expect(stickers.shown('Hello')).toBeVisible();
+    expect(await findings(app.page)).toEqual([]);
+    await stickers.open();
+    expect(await findings(app.page)).toEqual([]);
+    await app.page.keyboard.press('Escape');
+    await stickers.cutOut(fixture('photo.webp'));
+    expect(await findings(app.page)).toEqual([]);
+    await app.page.keyboard.press('Escape');
+    const packs = await stickers.manage();
+    expect(await findings(app.page)).toEqual([]);
+    await packs.getByRole('button', { name: 'Edit Pip the postcard', exact: true }).click();
+    await expect(stickers.dialog('Pip the postcard')).toBeVisible();
     expect(await findings(app.page)).toEqual([]);
   });
 }

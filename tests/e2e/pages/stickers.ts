@@ -41,14 +41,16 @@ export class Stickers {
 
   /** Message actions of the message with this sticker → this one. */
   async chooseAction(name: string, action: string): Promise<void> {
-    const message = this.page.getByRole('article').filter({ has: this.page.getByRole('img', { name, exact: true }) });
+    const message = this.page
+      .getByRole('article')
+      .filter({ has: this.page.getByRole('img', { name, exact: true }) });
     await message.last().hover();
     await message.last().getByRole('button', { name: 'Message actions', exact: true }).click();
     await this.page.getByRole('menuitem', { name: action, exact: true }).click();
   }
 
-  /** Makes a sticker of a photo: the colour of its corners goes. */
-  async make(file: string, emoji: string, description: string): Promise<void> {
+  /** A photo up to the point where it is cut out. */
+  async cutOut(file: string): Promise<Locator> {
     await this.open();
     await this.picker.getByRole('button', { name: 'Make a sticker', exact: true }).click();
     const dialog = this.dialog('Make a sticker');
@@ -56,6 +58,13 @@ export class Stickers {
     await dialog.getByRole('button', { name: 'Choose a photo', exact: true }).click();
     await (await chooser).setFiles(file);
     await dialog.getByRole('button', { name: 'Next', exact: true }).click();
+    await expect(dialog.getByRole('button', { name: 'Add to pack', exact: true })).toBeVisible();
+    return dialog;
+  }
+
+  /** Makes a sticker of a photo: the colour of its corners goes. */
+  async make(file: string, emoji: string, description: string): Promise<void> {
+    const dialog = await this.cutOut(file);
     await dialog.getByRole('button', { name: 'Erase what the corners show', exact: true }).click();
     await dialog.getByRole('textbox', { name: 'Emoji for apps without stickers', exact: true }).fill(emoji);
     await dialog.getByRole('textbox', { name: 'What it says or shows', exact: true }).fill(description);

@@ -32,7 +32,9 @@ beforeAll(async () => {
 afterEach(() => queue.close());
 afterAll(() => rm(folder, { recursive: true }));
 
-function open(options: { concurrency?: number; timeLimit?: number; idleLimit?: number } = {}): JobQueue {
+function open(
+  options: { concurrency?: number; timeLimit?: number; idleLimit?: number; jobLimit?: number } = {},
+): JobQueue {
   queue = openJobQueue({ workerFile, workerData: { folder, build: 'native' }, ...options });
   return queue;
 }
@@ -44,6 +46,14 @@ test('what is looked at comes before what will be sent', async () => {
   open({ concurrency: 1 });
   const results = await Promise.all([encode('a'), encode('b'), queue.run('inspect', { path: 'c' })]);
   expect(results.map((result) => (result as unknown as { order: number }).order)).toEqual([1, 3, 2]);
+});
+
+test('a worker gives way to a new one after so many jobs, and none is lost', async () => {
+  open({ jobLimit: 3 });
+  const results = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((path) => encode(path)));
+  expect(results.map((result) => (result as unknown as { order: number }).order)).toEqual([
+    1, 2, 3, 1, 2, 3, 1,
+  ]);
 });
 
 test.each(['die', 'throw'])(

@@ -17,6 +17,8 @@ export interface JobQueueOptions {
   timeLimit?: number;
   /** ms without work after which the worker ends and gives its memory back; default 30,000. */
   idleLimit?: number;
+  /** Jobs after which the worker gives way to a new one; default 48. WebAssembly's memory never shrinks again. */
+  jobLimit?: number;
 }
 
 interface Job {
@@ -35,12 +37,14 @@ interface Job {
  * is tried once more, alone.
  */
 export function openJobQueue(options: JobQueueOptions): JobQueue {
-  const { concurrency = 2, timeLimit = 60_000, idleLimit = 30_000 } = options;
+  const { concurrency = 2, timeLimit = 60_000, idleLimit = 30_000, jobLimit = 48 } = options;
   const waiting: Job[] = [];
   const running = new Map<number, Job>();
   let worker: Worker | null = null;
   let idleTimer: NodeJS.Timeout | undefined;
   let lastId = 0;
+  /** Jobs that this worker has been given. */
+  let given = 0;
   let closed = false;
 
   function settle(job: Job, end: () => void): void {
@@ -87,7 +91,9 @@ export function openJobQueue(options: JobQueueOptions): JobQueue {
   function next(): void {
     clearTimeout(idleTimer);
     if (closed) return;
+    if (worker && given >= jobLimit && running.size === 0) endIdle();
     while (waiting.length > 0 && running.size < concurrency) {
+      if (worker && given >= jobLimit) break;
       const alone = [...running.values()].some((job) => job.tries > 1);
       const job = takeNext(waiting);
       if (!job) break;
@@ -102,7 +108,11 @@ export function openJobQueue(options: JobQueueOptions): JobQueue {
   }
 
   function give(job: Job): void {
-    worker ??= start();
+    if (worker) given += 1;
+    else {
+      worker = start();
+      given = 1;
+    }
     job.tries += 1;
     running.set(job.request.id, job);
     job.timer = setTimeout(() => expired(job), timeLimit).unref();

@@ -9,12 +9,14 @@ function peakMemory(pid: number): number {
   return Number(kilobytes) * 1024;
 }
 
-/** Measured with 20: 681 MB with the built-in server in the same process, 274 MB for who receives. The aim is 600. */
-const limit = 750_000_000;
+/** bytes of one process, the built-in server in it. */
+const limit = 600_000_000;
 const count = Number(process.env['POSTCARD_MANY_PHOTOS'] ?? 20);
 
 test(`${count} photos of 24 MP at once are sent and arrive, in bounded memory`, async ({ open }) => {
-  test.setTimeout(600_000);
+  // ms; a machine that has other things to do, too.
+  const patience = 120_000 + count * 12_000;
+  test.setTimeout(4 * patience);
   const anna = await open({ profile: 'anna' });
   await anna.createAccount({ username: 'anna', displayName: 'Anna' });
   const bert = await open({ profile: 'bert' });
@@ -24,12 +26,12 @@ test(`${count} photos of 24 MP at once are sent and arrive, in bounded memory`, 
   const started = performance.now();
   const dialog = await atAnna.attach(...(await manyCameraPhotos(count)));
   const made = performance.now();
-  await expect(dialog.captions).toHaveCount(count, { timeout: 300_000 });
+  await expect(dialog.captions).toHaveCount(count, { timeout: patience });
   await dialog.captions.first().fill('the first');
   await dialog.captions.last().fill('the last');
   await dialog.send.click();
-  await expect(dialog.root).toBeHidden({ timeout: 400_000 });
-  await expect(atBert.photo('the last')).toBeVisible({ timeout: 200_000 });
+  await expect(dialog.root).toBeHidden({ timeout: patience });
+  await expect(atBert.photo('the last')).toBeVisible({ timeout: patience });
   await atAnna.expectState('the last', /Sent|Delivered/);
   expect((await atBert.pixelsOf('the last')).width).toBe(2048);
   await expect(bert.status).toHaveText('Connected');

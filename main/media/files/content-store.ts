@@ -12,6 +12,8 @@ import { forgetFile } from './forget.ts';
 
 /** The time of last use is written down at most this often, in ms. */
 const TOUCH_EVERY = 60 * 60 * 1000;
+/** bytes of a file in memory while it is copied in. */
+const PIECE = 1 << 19;
 const HEX64 = /^[0-9a-f]{64}$/;
 
 export interface ContentStore extends MediaStore {
@@ -28,8 +30,7 @@ export interface ContentStore extends MediaStore {
 export async function openContentStore(folder: string): Promise<ContentStore> {
   await mkdir(join(folder, 'tmp'), { recursive: true, mode: 0o700 }).catch(rethrow);
   return {
-    addFile: (path, opts = {}) =>
-      addStream(folder, createReadStream(path, { highWaterMark: 1 << 20 }), opts, true),
+    addFile: (path, opts = {}) => addStream(folder, piecesOf(path), opts, true),
     addStream: (stream, opts = {}) => addStream(folder, stream, opts, true),
     addBytes: (bytes, opts = {}) => addStream(folder, [bytes], {}, opts.durable ?? true),
     path: (sha256) => (used(folder, sha256) ? pathOf(folder, sha256) : null),
@@ -84,6 +85,24 @@ function openFile(folder: string, sha256: string, range: ByteRange | undefined):
   // Node's own ReadableStream type and the DOM's describe the same class.
   const stream = Readable.toWeb(nodeStream) as unknown as ReadableStream<Uint8Array>;
   return { stream, bytes: size === 0 ? 0 : end - start + 1 };
+}
+
+/**
+ * A file through one buffer, which is good until the next piece is asked for: a new one for each would wait for the
+ * collector by the hundred megabytes, since it does not see what lies outside its heap.
+ */
+async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
+  const handle = await open(path, 'r');
+  try {
+    const buffer = Buffer.allocUnsafeSlow(PIECE);
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, PIECE, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;

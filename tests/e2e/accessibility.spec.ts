@@ -100,6 +100,32 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
+  test(`editing and unsending have no serious finding: ${colorScheme}`, async ({ open }) => {
+    const app = await open();
+    const { page } = app;
+    await page.emulateMedia({ colorScheme });
+    await app.createAccount({ username: 'maria', displayName: 'Maria' });
+    const notes = await app.openConversation('Notes to self');
+    await notes.write('first');
+    await notes.expectState('first', /Sent|Delivered/);
+    await notes.box.press('ArrowUp');
+    await expect(notes.box).toHaveValue('first');
+    expect(await findings(page)).toEqual([]);
+    await notes.box.fill('second');
+    await notes.box.press('Enter');
+    await notes.message('second').getByRole('button', { name: 'edited', exact: true }).click();
+    await expect(page.getByRole('dialog', { name: 'What this message said', exact: true })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await notes.message('second').hover();
+    await notes.message('second').getByRole('button', { name: 'Message actions', exact: true }).click();
+    await expect(page.getByRole('menuitem', { name: 'Unsend', exact: true })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('menuitem', { name: 'Unsend', exact: true }).click();
+    await expect(notes.message('Message unsent')).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+  });
+
   test(`stickers have no serious finding: ${colorScheme}`, async ({ open }) => {
     const app = await open();
     await app.page.emulateMedia({ colorScheme });

@@ -66,6 +66,10 @@ test('a text and a photo are taken back on both sides; after a kill too, and not
   const dialog = await atAnna.attach(path);
   await dialog.sendWith('snollygoster parade');
   await expect(atBert.photo('snollygoster parade')).toBeVisible();
+  const shown = await atBert.photo('snollygoster parade').evaluate(async (img: HTMLImageElement) => {
+    const bytes = new Uint8Array(await (await fetch(img.src)).arrayBuffer());
+    return [...bytes.slice(bytes.length / 2, bytes.length / 2 + 64)];
+  });
   await atAnna.write('an embarrassing wuzzlewick');
   await expect(atBert.message('an embarrassing wuzzlewick')).toBeVisible();
   await atAnna.expectState('an embarrassing wuzzlewick', /Delivered|Read/);
@@ -85,7 +89,11 @@ test('a text and a photo are taken back on both sides; after a kill too, and not
   await expect(atBert.photo('snollygoster parade')).toHaveCount(0);
   const original = readFileSync(path);
   const middle = original.subarray(original.length / 2, original.length / 2 + 64);
-  await expect.poll(() => holding(home, ['wuzzlewick', 'snollygoster', middle]), { timeout: 30_000 }).toEqual([]);
+  await expect
+    .poll(() => holding(home, ['wuzzlewick', 'snollygoster', middle, Buffer.from(shown)]), {
+      timeout: 30_000,
+    })
+    .toEqual([]);
 });
 
 /** Files under a folder in which one of these is found. */

@@ -50,8 +50,8 @@ export const errorCodes = [
   'blocked-by-you',
   'choice-refused',
   'nudge',
+  'reaction-limit',
   // albums
-  'too-many-photos',
   'too-many-photos',
   // stickers
   'sticker-pack-refused',

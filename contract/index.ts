@@ -5,6 +5,7 @@ import { app } from './app.ts';
 import { conversations } from './conversations.ts';
 import type { Event, Method, ParamsOf, ParsedParamsOf, PayloadOf, ResultOf } from './define.ts';
 import type { Outcome } from './errors.ts';
+import { forward } from './forward.ts';
 import { gallery } from './gallery.ts';
 import { links } from './links.ts';
 import { messageChanges } from './message-changes.ts';
@@ -15,11 +16,14 @@ import { people } from './people.ts';
 import { photos } from './photos.ts';
 import { pins } from './pins.ts';
 import { reach } from './reach.ts';
+import { reactions } from './reactions.ts';
+import { replies } from './replies.ts';
 import { reports } from './reports.ts';
 import { requests } from './requests.ts';
 import { settings } from './settings.ts';
 import { status } from './status.ts';
 import { stickers } from './stickers.ts';
+import { undoSend } from './undo-send.ts';
 
 /** Everything that crosses between the core and a window. A new feature adds its one line here. */
 export const contract = {
@@ -29,6 +33,10 @@ export const contract = {
   ...conversations,
   ...messages,
   ...messageChanges,
+  ...reactions,
+  ...replies,
+  ...forward,
+  ...undoSend,
   ...photos,
   ...gallery,
   ...pins,

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import type { AlbumPart } from './albums.ts';
+import type { Reaction } from './reactions.ts';
+import type { ReplyTo } from './replies.ts';
 import { event, method } from './define.ts';
 import type { ErrorCode, ErrorDetail } from './errors.ts';
 import {
@@ -54,6 +56,12 @@ export interface MessageParts {
   } | null;
   /** One photo of several that were sent together. */
   readonly album: AlbumPart | null;
+  /** What it answers; null when nothing. */
+  readonly replyTo: ReplyTo | null;
+  /** In the order they were chosen. */
+  readonly reactions: readonly Reaction[];
+  /** Passed on; `from`: who wrote it, null where that is not said. */
+  readonly forwarded: { readonly from: string | null } | null;
 }
 
 /** A message that nothing was added to. */
@@ -63,6 +71,9 @@ export const noParts: MessageParts = {
   pinned: false,
   sticker: null,
   album: null,
+  replyTo: null,
+  reactions: [],
+  forwarded: null,
 };
 
 export interface Message extends MessageParts {
@@ -91,6 +102,9 @@ export interface SearchHit {
 /** Send it although something was said about it (`nudge`). */
 export const anyway = v.optional(v.boolean(), false);
 
+/** The message that is answered. */
+const replyTo = v.optional(v.nullable(messageId));
+
 export const messages = {
   /** One page in order, oldest first. `at`: `newest`, `unread` (around the divider), a message, or a page's edge. */
   'messages.page': method<{ items: readonly Message[]; hasOlder: boolean; hasNewer: boolean }>()(
@@ -108,7 +122,7 @@ export const messages = {
   ),
   /** Stores the message and queues it; it is sent as soon as there is a connection. Clears the draft. Throws `nudge`. */
   'messages.send': method<Message>()(
-    v.object({ conversationId, text: v.pipe(v.string(), v.regex(/\S/), v.maxLength(20_000)), anyway }),
+    v.object({ conversationId, text: v.pipe(v.string(), v.regex(/\S/), v.maxLength(20_000)), anyway, replyTo }),
   ),
   'messages.retry': method()(v.object({ id: messageId })),
   /** Takes back a message that has not been sent: failed ones, photos still uploading, and ones that wait offline. */

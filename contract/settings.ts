@@ -29,6 +29,8 @@ export const settingsSchema = v.object({
   quality: v.optional(quality, 'standard'),
   /** Photos that become smaller are sharpened a little. */
   sharpenSmaller: v.optional(v.boolean(), true),
+  /** Send holds a message back for some seconds, so that it can be taken back. */
+  undoSend: v.optional(v.boolean(), false),
   /** Sites whose links open without asking, as they read. */
   trustedSites: v.optional(v.array(v.pipe(v.string(), v.maxLength(255))), []),
   /** The most that received and sent pictures may take on this computer, bytes. */

@@ -9,6 +9,7 @@ import { conversationHandlers } from './features/conversations.ts';
 import { createDownloads } from './features/downloads.ts';
 import { createEffects } from './features/effects/index.ts';
 import { createFileHosts } from './features/file-hosts.ts';
+import { forwardHandlers } from './features/forward.ts';
 import { galleryHandlers } from './features/gallery.ts';
 import { keepHouse } from './features/housekeeping.ts';
 import { receiveMessages } from './features/inbound.ts';
@@ -28,14 +29,18 @@ import { createPhotoEdits } from './features/photo-edits.ts';
 import { createPhotos } from './features/photos.ts';
 import { createPins } from './features/pins.ts';
 import { createReach } from './features/reach.ts';
+import { reactionHandlers } from './features/reactions.ts';
+import { replyHandlers } from './features/replies.ts';
 import { reportedInBlock, reportInBlock } from './features/reports/in-block.ts';
 import { createReports } from './features/reports/index.ts';
 import { createReadSync } from './features/read-sync.ts';
+import { tellStaged } from './features/staged-photos.ts';
 import { createStatus } from './features/status.ts';
 import { createStickerFiles } from './features/stickers/files.ts';
 import { createStickers } from './features/stickers/index.ts';
 import { createRequests } from './features/requests.ts';
 import { createEraser } from './features/unsend/eraser.ts';
+import { createUndoSend } from './features/undo-send.ts';
 import { createUploads } from './features/uploads.ts';
 import { openMedia } from './media/index.ts';
 import { ensureConversation, isUnsent, openStore } from './store/index.ts';
@@ -197,9 +202,9 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     ownAddress,
     connection,
     changes,
+    onPage: () => pins.apply(),
     onNews: (news) => {
       readSync.apply();
-      pins.apply();
       for (const [conversationId, id] of news)
         notifications.received({ conversationId, id, history: false, repeat: false });
     },
@@ -221,7 +226,19 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     people,
     requests,
   });
+  const undoSend = createUndoSend({
+    db,
+    changes,
+    wanted: () => settings.current().undoSend,
+    release: () => {
+      uploads.pump();
+      outbox.pump();
+    },
+    restaged: (id) => tellStaged(db, events, id),
+    erase: () => eraser.run(),
+  });
   const photos = createPhotos({
+    undoSend,
     db,
     ownAddress,
     media,
@@ -263,7 +280,17 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
   const albums = createAlbums({ db, media, ports });
   const routes = createMediaRoutes({ db, media });
 
-  const messages = messageHandlers({ db, ownAddress, changes, outbox, uploads, downloads, nudges, requests });
+  const messages = messageHandlers({
+    db,
+    ownAddress,
+    changes,
+    outbox,
+    uploads,
+    downloads,
+    nudges,
+    requests,
+    undoSend,
+  });
   const messageChanges = messageChangeHandlers({
     db,
     connection,
@@ -288,6 +315,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
   changes.conversation(ensureConversation(db, { address: ownAddress, kind: 'self', started: true }));
   // What a crash left undone.
   eraser.run();
+  undoSend.arrange();
   connection.start();
 
   return {
@@ -315,6 +343,10 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       ...createPhotoEdits({ db, events }).handlers,
       ...messages,
       ...messageChanges,
+      ...reactionHandlers({ db, ownAddress, effects }),
+      ...replyHandlers(db),
+      ...undoSend.handlers,
+      ...forwardHandlers({ db, ownAddress, changes, downloads, outbox, uploads, requests }),
       ...conversations,
     },
     describe: profile.account,
@@ -329,6 +361,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       reports.close();
       outbox.close();
       effects.close();
+      undoSend.close();
       uploads.close();
       downloads.close();
       stickers.close();

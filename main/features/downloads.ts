@@ -23,6 +23,8 @@ import { asPostcardError } from './media-errors.ts';
 export interface Downloads {
   /** Fetches the pictures of a message that has just come or come into view, unless they are here already. */
   wanted(id: MessageId): void;
+  /** Resolves when this file is here. Throws the reason when it can't be had now. */
+  fetched(id: AttachmentId): Promise<void>;
   close(): void;
   readonly handlers: Pick<Handlers, 'attachments.download'>;
 }
@@ -50,6 +52,7 @@ export function createDownloads(o: {
   const interrupted = new Set<AttachmentId>();
   const tries = new Map<AttachmentId, number>();
   const timers = new Set<NodeJS.Timeout>();
+  const waiters = new Map<AttachmentId, ((error: PostcardError | null) => void)[]>();
   let closed = false;
 
   const enqueue = (id: AttachmentId) => {
@@ -68,9 +71,21 @@ export function createDownloads(o: {
         .catch((error: unknown) => o.log(`a download was not noted: ${String(error)}`))
         .finally(() => {
           running.delete(id);
+          answer(id);
           next();
         });
     }
+  };
+
+  /** Tells those who wait for a file, unless it is tried again by itself. */
+  const answer = (id: AttachmentId) => {
+    const told = waiters.get(id);
+    const row = closed || !told ? null : attachmentById(db, id);
+    if (!told || row?.state === 'downloading') return;
+    waiters.delete(id);
+    const { code, detail } =
+      row?.problem ?? ({ code: row?.state === 'remote' ? 'offline' : 'not-found' } as const);
+    for (const tell of told) tell(row?.state === 'ready' ? null : new PostcardError(code, detail));
   };
 
   const fetchOne = async (id: AttachmentId, signal: AbortSignal) => {
@@ -182,8 +197,17 @@ export function createDownloads(o: {
           enqueue(row.id);
       }
     },
+    fetched: async (id) => {
+      if (attachmentById(db, id)?.state === 'ready') return;
+      const error = await new Promise<PostcardError | null>((resolve) => {
+        waiters.set(id, [...(waiters.get(id) ?? []), resolve]);
+        enqueue(id);
+      });
+      if (error) throw error;
+    },
     close: () => {
       closed = true;
+      for (const id of waiters.keys()) answer(id);
       for (const control of running.values()) control.abort();
       for (const timer of timers) clearTimeout(timer);
     },

@@ -32,6 +32,8 @@ export function inboundRow(db: WritableDb, m: InboundMessage, ownAddress: string
     attachments: m.files.map((file) => attachmentOf(file, m.sticker !== undefined)),
     album: m.album ?? null,
     sticker: m.sticker ? markOf(m.sticker) : null,
+    reply: m.reply ? { ref: m.reply.id, author: m.reply.author } : null,
+    ...(m.forwarded === undefined ? {} : { forwarded: m.forwarded }),
   };
 }
 

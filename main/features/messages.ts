@@ -8,12 +8,14 @@ import {
   deleteMessage,
   durably,
   insertOutgoing,
+  markFor,
   messageById,
   messagesPage,
   outboxByMessageId,
   retry,
   saveDraft,
   searchMessages,
+  setDraftReply,
   type WritableDb,
 } from '../store/index.ts';
 import type { Changes } from './changes.ts';
@@ -21,6 +23,7 @@ import type { Downloads } from './downloads.ts';
 import type { Nudges } from './nudges/index.ts';
 import type { Outbox } from './outbox.ts';
 import type { Requests } from './requests.ts';
+import type { UndoSend } from './undo-send.ts';
 import type { Uploads } from './uploads.ts';
 
 type MessageHandlers = Pick<
@@ -38,6 +41,7 @@ export function messageHandlers(o: {
   downloads: Downloads;
   nudges: Nudges;
   requests: Requests;
+  undoSend: UndoSend;
 }): MessageHandlers {
   const { db, changes } = o;
   const existing = (id: Message['id']): Message => {
@@ -59,10 +63,14 @@ export function messageHandlers(o: {
         if (!isRequest && message.attachments.length > 0) o.downloads.wanted(message.id);
       return { ...page, items: page.items.map(changes.live) };
     },
-    'messages.send': ({ conversationId, text, anyway }) => {
+    'messages.send': ({ conversationId, text, anyway, replyTo }) => {
       o.nudges.before({ conversationId, text, anyway });
       o.requests.writing(conversationId);
-      const id = durably(db, () => writeText(db, { conversationId, text, from: o.ownAddress }));
+      const holdUntil = o.undoSend.until();
+      const id = durably(db, () =>
+        writeText(db, { conversationId, text, replyTo: replyTo ?? null, holdUntil, from: o.ownAddress }),
+      );
+      o.undoSend.arrange();
       o.outbox.pump();
       return told(existing(id));
     },
@@ -89,14 +97,27 @@ export function messageHandlers(o: {
   };
 }
 
-function writeText(db: WritableDb, o: { conversationId: ConversationId; text: string; from: string }) {
+function writeText(
+  db: WritableDb,
+  o: {
+    conversationId: ConversationId;
+    text: string;
+    replyTo: Message['id'] | null;
+    holdUntil: number;
+    from: string;
+  },
+) {
+  const reply = o.replyTo === null ? null : markFor(db, o.replyTo);
   const id = insertOutgoing(db, {
     conversationId: o.conversationId,
     originId: randomUUID(),
     text: o.text,
     sentAt: Date.now(),
     senderAddress: o.from,
+    reply,
+    holdUntil: o.holdUntil,
   });
   saveDraft(db, o.conversationId, '');
+  if (reply) setDraftReply(db, o.conversationId, null);
   return id;
 }

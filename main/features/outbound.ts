@@ -33,6 +33,8 @@ export function composeOutbound(
     file,
     ...(row.sticker && file ? { sticker: wireMark(row.sticker) } : {}),
     ...(row.album && file ? { album: row.album } : {}),
+    ...(row.reply ? { reply: { id: row.reply.ref, author: row.reply.author, quote: row.reply.quote } } : {}),
+    ...(row.forwarded === undefined ? {} : { forwarded: row.forwarded }),
     wantsReceipt: row.address !== ownAddress,
     ...offers,
   };

@@ -13,12 +13,14 @@ import {
   insertOutgoing,
   listStaged,
   messagesByIds,
+  noteHeldPhoto,
   removeStaged,
   reorder,
   setCaption,
   setStagedAlbumCaption,
   stagedAlbumCaption,
   stagedById,
+  takeDraftReply,
   type NewAttachment,
   type StagedRow,
   type WritableDb,
@@ -31,6 +33,7 @@ import { prepareAll } from './prepare-photos.ts';
 import { publicPart, tellStaged } from './staged-photos.ts';
 import type { Nudges } from './nudges/index.ts';
 import type { Requests } from './requests.ts';
+import type { UndoSend } from './undo-send.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface Photos {
@@ -59,6 +62,7 @@ export function createPhotos(o: {
   connection: AccountConnection;
   changes: Changes;
   uploads: Uploads;
+  undoSend: UndoSend;
   nudges: Nudges;
   requests: Requests;
   events: Events;
@@ -162,6 +166,7 @@ export function createPhotos(o: {
     const ids = durably(db, () => turnIntoMessages(conversationId, rows, attachments));
     for (const id of ids) o.changes.message(conversationId, id);
     tell(conversationId);
+    o.undoSend.arrange();
     o.uploads.pump();
     return messagesByIds(db, ids);
   };
@@ -182,11 +187,13 @@ export function createPhotos(o: {
     setStagedAlbumCaption(db, conversationId, '');
     const id = randomUUID();
     const count = present.length;
+    const reply = count > 0 ? takeDraftReply(db, conversationId) : null;
+    const holdUntil = o.undoSend.until();
     return present.map(({ still, attachment }, index) => {
       removeStaged(db, still.id);
       const own = still.caption.trim();
       const alone = [common, own].filter((text) => text !== '').join('\n\n');
-      return insertOutgoing(db, {
+      const message = insertOutgoing(db, {
         conversationId,
         originId: randomUUID(),
         text: count > 1 ? own : alone,
@@ -194,7 +201,13 @@ export function createPhotos(o: {
         senderAddress: o.ownAddress,
         attachments: [attachment],
         album: count > 1 ? { id, index, count, caption: index === 0 ? common : '' } : null,
+        reply: index === 0 ? reply : null,
+        holdUntil,
       });
+      // What was for all of them is its own when it is the only one.
+      const caption = count > 1 ? still.caption : alone;
+      if (holdUntil > 0) noteHeldPhoto(db, message, { ...still, caption });
+      return message;
     });
   };
 

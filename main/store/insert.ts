@@ -4,6 +4,7 @@ import type { DeliveryState } from '../../contract/messages.ts';
 import { noteAlbum } from './albums.ts';
 import { insertAttachments } from './attachments.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
+import { noteForward } from './forwards.ts';
 import { noteMedia } from './gallery.ts';
 import {
   allocateId,
@@ -16,6 +17,7 @@ import {
   type Tail,
 } from './place.ts';
 import { completeKnown, findKnown } from './repeats.ts';
+import { noteReply, type ReplyMark } from './replies.ts';
 import { openRequest } from './requests.ts';
 import type { InboundRow, Inserted, InsertOptions, NewAttachment, StickerMark } from './rows.ts';
 import { reindexShort } from './short-index.ts';
@@ -35,6 +37,11 @@ export interface OutgoingMessage {
   readonly attachments?: readonly NewAttachment[];
   readonly album?: AlbumPart | null;
   readonly sticker?: StickerMark;
+  readonly reply?: ReplyMark | null;
+  /** Passed on: who wrote it, '' without a name. */
+  readonly forwarded?: string;
+  /** Held back until then, Unix ms, so that it can be taken back. */
+  readonly holdUntil?: number;
 }
 
 interface MessageValues extends Omit<InboundRow, 'conversationId' | 'attachments'> {
@@ -71,6 +78,8 @@ function write(db: WritableDb, tail: Tail, m: MessageValues, place: Place, unrea
   noteMedia(db, id, { text: m.text, files: m.attachments.length > 0 });
   if (m.album) noteAlbum(db, id, m.album);
   if (m.sticker) noteSticker(db, id, m.sticker);
+  if (m.reply) noteReply(db, id, m.reply);
+  if (m.forwarded !== undefined) noteForward(db, id, m.forwarded);
   if (unread) tail.unread += 1;
   if (tail.lastMessageId === null || isAfter(place, tail.last)) {
     tail.last = place;
@@ -116,11 +125,12 @@ export function insertOutgoing(db: WritableDb, m: OutgoingMessage): MessageId {
     const stage = attachments.some((a) => !a.url) ? 'upload' : 'ready';
     run(
       db,
-      'INSERT INTO outbox (message_id, conversation_id, stage, created_at) VALUES (?, ?, ?, ?)',
+      'INSERT INTO outbox (message_id, conversation_id, stage, created_at, next_try) VALUES (?, ?, ?, ?, ?)',
       id,
       tail.id,
       stage,
       m.sentAt,
+      m.holdUntil ?? 0,
     );
     saveTail(db, tail);
     return id;

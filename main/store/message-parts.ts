@@ -2,7 +2,10 @@ import type { MessageId } from '../../contract/ids.ts';
 import { noParts, type Message, type MessageParts } from '../../contract/messages.ts';
 import { loadAlbums } from './albums.ts';
 import type { ReadableDb } from './db.ts';
+import { loadForwards } from './forwards.ts';
 import { loadPinned } from './pin-marks.ts';
+import { loadReactions } from './reactions.ts';
+import { loadReplies } from './replies.ts';
 import { loadStickers } from './sticker-marks.ts';
 import { loadUnsent } from './unsent.ts';
 import { loadEdited } from './versions.ts';
@@ -17,7 +20,16 @@ export type PartLoader = (
 ) => ReadonlyMap<MessageId, Partial<MessageParts>>;
 
 /** One line a feature. */
-const loaders: readonly PartLoader[] = [loadEdited, loadUnsent, loadPinned, loadAlbums, loadStickers];
+const loaders: readonly PartLoader[] = [
+  loadEdited,
+  loadUnsent,
+  loadPinned,
+  loadAlbums,
+  loadStickers,
+  loadReplies,
+  loadReactions,
+  loadForwards,
+];
 
 /** The messages with all their parts, in the order they came. */
 export function withParts(db: ReadableDb, messages: readonly Omit<Message, keyof MessageParts>[]): Message[] {

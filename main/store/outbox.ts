@@ -4,7 +4,9 @@ import type { MessageId } from '../../contract/ids.ts';
 import { loadAlbums } from './albums.ts';
 import { attachmentsOf } from './attachments.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
+import { forwardSource } from './forwards.ts';
 import { problemText } from './problem.ts';
+import { outgoingReply } from './replies.ts';
 import type { OutboxRow, OutboxStage } from './rows.ts';
 import { row, rows, run, value, type Param } from './sql.ts';
 import { stickerMark } from './sticker-marks.ts';
@@ -22,7 +24,7 @@ const select = `
     CROSS JOIN conversation c ON c.id = o.conversation_id`;
 
 function outboxRows(db: ReadableDb, rest: string, ...params: Param[]): OutboxRow[] {
-  const found = rows<Omit<OutboxRow, 'attachments' | 'sticker' | 'album'>>(
+  const found = rows<Omit<OutboxRow, 'attachments' | 'sticker' | 'album' | 'reply' | 'forwarded'>>(
     db,
     `${select} ${rest}`,
     ...params,
@@ -34,7 +36,14 @@ function outboxRows(db: ReadableDb, rest: string, ...params: Param[]): OutboxRow
     const attachments = files.get(r.messageId) ?? [];
     const isSticker = attachments.some(({ kind }) => kind === 'sticker');
     const album = albums?.get(r.messageId)?.album ?? null;
-    return { ...r, attachments, album, sticker: isSticker ? stickerMark(db, r.messageId) : null };
+    return {
+      ...r,
+      attachments,
+      album,
+      sticker: isSticker ? stickerMark(db, r.messageId) : null,
+      reply: outgoingReply(db, r.messageId),
+      forwarded: forwardSource(db, r.messageId),
+    };
   });
 }
 

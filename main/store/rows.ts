@@ -3,6 +3,7 @@ import type { ErrorCode, ErrorDetail } from '../../contract/errors.ts';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import type { Attachment } from '../../contract/messages.ts';
 import type { StagedPhoto } from '../../contract/photos.ts';
+import type { ReplyMark } from './replies.ts';
 
 export interface Problem {
   readonly code: ErrorCode;
@@ -69,6 +70,9 @@ export interface InboundRow {
   readonly attachments: readonly NewAttachment[];
   readonly album?: AlbumPart | null;
   readonly sticker?: StickerMark | null;
+  readonly reply?: ReplyMark | null;
+  /** Passed on: who wrote it, '' without a name. */
+  readonly forwarded?: string;
 }
 
 /**
@@ -117,6 +121,8 @@ export interface OutboxRow {
   readonly attachments: readonly AttachmentRow[];
   readonly album: AlbumPart | null;
   readonly sticker: StickerMark | null;
+  readonly reply: (ReplyMark & { readonly quote: string }) | null;
+  readonly forwarded: string | undefined;
   readonly stage: OutboxStage;
   /** Unix time, ms. */
   readonly createdAt: number;

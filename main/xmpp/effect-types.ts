@@ -6,11 +6,20 @@ export type InboundEffect =
   /** XEP-0308. The text, or a file's caption, as it is now. */
   | { readonly kind: 'edit'; readonly target: string; readonly text: string }
   /** XEP-0424 */
-  | { readonly kind: 'unsend'; readonly target: string };
+  | { readonly kind: 'unsend'; readonly target: string }
+  /** XEP-0444. All that its sender chose for it; [] takes them back. */
+  | ReactionEffect;
 
 /** The same on its way out. */
 export type OutboundEffect =
   /** `caption`: the message is a file, and the text its caption. */
   | { readonly kind: 'edit'; readonly target: string; readonly text: string; readonly caption: boolean }
   /** `silent`: belongs to another one, and is told to servers alone (FACTS: each correction has to be named). */
-  | { readonly kind: 'unsend'; readonly target: string; readonly silent: boolean };
+  | { readonly kind: 'unsend'; readonly target: string; readonly silent: boolean }
+  | ReactionEffect;
+
+interface ReactionEffect {
+  readonly kind: 'react';
+  readonly target: string;
+  readonly emojis: readonly string[];
+}

@@ -2,6 +2,7 @@ import type { Message, ReceivedMessage } from 'stanza/protocol/index.js';
 import type { InboundEffect, OutboundEffect } from './effect-types.ts';
 import { correctionOf, readCorrection } from './modules/xep-0308-correction.ts';
 import { readRetraction, retractionOf } from './modules/xep-0424-retraction.ts';
+import { reactionsOf, readReactions } from './modules/xep-0444-reactions.ts';
 import type { SharedFile } from './types.ts';
 
 /** Ending of the id of the message that repeats a caption for other apps. */
@@ -21,6 +22,8 @@ export function readEffect(
 ): InboundEffect | null {
   const retracted = readRetraction(stanza);
   if (retracted !== null) return bounded(retraction(stanza, retracted));
+  const reactions = readReactions(stanza);
+  if (reactions !== null) return bounded({ kind: 'react', target: reactions.id, emojis: reactions.emojis });
   const corrected = readCorrection(stanza);
   if (corrected === null) return null;
   const caption = content.files.find((file) => file.caption !== null)?.caption;
@@ -47,6 +50,8 @@ function payload(effect: OutboundEffect): Partial<Message> {
   switch (effect.kind) {
     case 'edit':
       return effect.caption ? captionEdit(effect) : { body: effect.text, ...correctionOf(effect.target) };
+    case 'react':
+      return reactionsOf(effect.target, effect.emojis);
     case 'unsend':
       return retractionOf(effect.target, effect.silent ? null : UNSENT);
   }

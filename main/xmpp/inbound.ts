@@ -112,7 +112,6 @@ export class Inbound {
     // A presence through a room is that of an occupant, whatever its address looks like (item 8).
     if (presence.type === 'unavailable') this.#capabilities?.gone(presence.from);
     if (presence.type !== undefined || 'muc' in presence) return;
-    this.#capabilities?.seen(presence.from);
     const hash = presence.vcardAvatar;
     if (typeof hash === 'string' && /^[0-9a-f]{40}$/i.test(hash)) {
       this.#handlers.onAvatarChanged({ address, hash: hash.toLowerCase(), mediaType: null });
@@ -306,6 +305,8 @@ export function readMessage(
     effect,
     tombstone,
     ...(sticker === null ? {} : { sticker: sticker.mark }),
+    ...(stanza.reply === undefined || effect !== null ? {} : { reply: stanza.reply }),
+    ...(stanza.forwarded === undefined || effect !== null ? {} : { forwarded: stanza.forwarded }),
     ...(stanza.album === undefined || files.length === 0 || sticker !== null || effect !== null
       ? {}
       : { album: stanza.album }),

@@ -1,6 +1,9 @@
 import type { Message } from 'stanza/protocol/index.js';
 import { buildEffect, CAPTION } from './effects.ts';
+import { FORWARD } from './modules/postcard-forward.ts';
+import type { Fallback } from './modules/xep-0428-fallback.ts';
 import { SFS } from './modules/xep-0447-file-sharing.ts';
+import { quoteOf, REPLIES } from './modules/xep-0461-replies.ts';
 import { toSharing } from './shared-files.ts';
 import { writeSticker } from './sticker-message.ts';
 import type { OutboundMessage } from './types.ts';
@@ -19,16 +22,17 @@ export function buildMessage(message: OutboundMessage): Message[] {
     processingHints: { store: true },
     ...(message.tellsChatState ? { chatState: 'active' as const } : {}),
   };
+  const about = aboutOthers(message);
   const receipt = {
     ...(message.wantsReceipt ? { receipt: { type: 'request' as const } } : {}),
     ...(message.markable ? { marker: { type: 'markable' as const } } : {}),
   };
   if (file === null) {
     const report = message.report ? { abuseReport: message.report } : {};
-    return [{ ...common, id, originId: id, body: message.body ?? '', ...receipt, ...report }];
+    return [{ ...common, id, originId: id, ...about, ...withFallbacks(message), ...receipt, ...report }];
   }
   if (message.sticker !== undefined)
-    return [{ ...common, id, originId: id, ...writeSticker(file, message.sticker), ...receipt }];
+    return [{ ...common, id, originId: id, ...about, ...writeSticker(file, message.sticker), ...receipt }];
   const photo: Message = {
     ...common,
     id,
@@ -38,6 +42,7 @@ export function buildMessage(message: OutboundMessage): Message[] {
     fileSharing: [toSharing(file)],
     fallbacks: [{ for: SFS, range: null }],
     ...(message.album ? { album: message.album } : {}),
+    ...about,
     ...receipt,
   };
   // Other apps know no albums: there the caption of all is a text once, after the photo that brings it.
@@ -46,6 +51,27 @@ export function buildMessage(message: OutboundMessage): Message[] {
   const captionId = id + CAPTION;
   return [photo, { ...common, id: captionId, originId: captionId, body: words.join('\n\n'), captionOf: id }];
 }
+
+/** What it answers, and that it was passed on. */
+const aboutOthers = ({ reply, forwarded }: OutboundMessage): Partial<Message> => ({
+  ...(reply ? { reply: { id: reply.id, author: reply.author } } : {}),
+  ...(forwarded === undefined ? {} : { forwarded }),
+});
+
+/** The text; before it, for apps that know neither, what it answers and who wrote it (XEP-0461 section 3.2). */
+function withFallbacks(message: OutboundMessage): Partial<Message> {
+  const text = message.body ?? '';
+  const quote = message.reply ? quoteOf(message.reply.quote) : '';
+  const source = message.forwarded ? `${message.forwarded}:\n` : '';
+  const spans: Fallback[] = [];
+  const end = pointsIn(quote);
+  if (quote !== '') spans.push({ for: REPLIES, range: { start: 0, end } });
+  if (source !== '') spans.push({ for: FORWARD, range: { start: end, end: end + pointsIn(source) } });
+  return { body: quote + source + text, ...(spans.length > 0 ? { fallbacks: spans } : {}) };
+}
+
+/** XEP-0426 counts code points. */
+const pointsIn = (text: string): number => [...text].length;
 
 /** The id of the message that a stanza's id belongs to. */
 export function messageIdOf(stanzaId: string): string {

@@ -1,14 +1,17 @@
 import type { Message } from 'stanza/protocol/index.js';
 import { isLoopbackHost } from './channel.ts';
 import { type FileSharing, SFS } from './modules/xep-0447-file-sharing.ts';
+import { FORWARD } from './modules/postcard-forward.ts';
 import { withoutFallback } from './modules/xep-0428-fallback.ts';
+import { REACTIONS } from './modules/xep-0444-reactions.ts';
+import { REPLIES } from './modules/xep-0461-replies.ts';
 import type { SharedFile } from './types.ts';
 
 /** Characters of a data: URL that are taken: 8 kB. */
 const MAX_THUMBNAIL = 8 * 1024;
 const MAX_FILES = 32;
 const OOB = 'jabber:x:oob';
-const understood = new Set([SFS, OOB]);
+const understood = new Set([SFS, OOB, REPLIES, REACTIONS, FORWARD]);
 const imageTypes = new Map([
   ['jpg', 'image/jpeg'],
   ['jpeg', 'image/jpeg'],

@@ -3,6 +3,7 @@ import type { InboundEffect, OutboundEffect } from './effect-types.ts';
 import type { RequestCalls, RequestHandlers } from './request-types.ts';
 import type { ReportMessage } from './report-types.ts';
 import type { WireAlbum } from './modules/postcard-album.ts';
+import type { WireReply } from './modules/xep-0461-replies.ts';
 import type { StickerCalls, StickerHandlers, WireStickerMark } from './sticker-types.ts';
 import type { PrivateStorage, ReachCalls, ReachHandlers, ReadPositions } from './reach-types.ts';
 
@@ -130,6 +131,10 @@ export interface InboundMessage {
   readonly tombstone: boolean;
   /** Its file is a sticker (XEP-0449); then there is no other text. */
   readonly sticker?: WireStickerMark;
+  /** Which message it answers: its sender's claim. */
+  readonly reply?: WireReply;
+  /** Passed on from somebody of this name, '' where none is given: its sender's claim. */
+  readonly forwarded?: string;
   /** Its photo is one of several sent together: their sender's claim. */
   readonly album?: WireAlbum;
   readonly wantsReceipt: boolean;
@@ -171,6 +176,10 @@ export interface OutboundMessage {
   readonly file: SharedFile | null;
   /** It changes another message: the rest is left out. */
   readonly effect?: OutboundEffect;
+  /** What it answers; `quote`: how that reads, for apps that know no replies. */
+  readonly reply?: WireReply & { readonly quote: string };
+  /** Passed on from somebody of this name; '' to give none. */
+  readonly forwarded?: string;
   /** The file is a sticker. */
   readonly sticker?: WireStickerMark;
   /** The file is one of several photos sent together. */

@@ -69,5 +69,6 @@ export const enErrors: Record<ErrorCode, string> = {
   'sticker-pack-refused': 'This pack is damaged or not what it claims to be. Nothing of it was kept.',
   'sticker-pack-restricted': 'Whoever made this pack does not want it to be passed on.',
   'sticker-limit': 'There is no room for more: take some out first.',
+  'reaction-limit': 'A message takes up to 6 of your reactions. Take one back first.',
   'too-many-photos': 'Up to {limit} photos can be sent at once. Send these first, then the others.',
 };

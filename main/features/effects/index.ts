@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ConversationId, MessageId } from '../../../contract/ids.ts';
-import { durably, findTargets, queueEffect, type WritableDb } from '../../store/index.ts';
+import { durably, findTargets, queueEffect, repliesTo, type WritableDb } from '../../store/index.ts';
 import type { OutboundEffect } from '../../xmpp/index.ts';
 import type { Changes } from '../changes.ts';
 import type { AccountConnection } from '../connection.ts';
@@ -50,7 +50,11 @@ export function createEffects(o: {
   const queue = createEffectQueue({ db, connection: o.connection, onSent: o.onTold, log: o.log });
 
   const announce = (applied: readonly Applied[]) => {
-    for (const { conversationId, id } of applied) changes.message(conversationId, id);
+    for (const { conversationId, id, kind } of applied) {
+      changes.message(conversationId, id);
+      // They show it above them.
+      if (kind !== 'react') for (const reply of repliesTo(db, id)) changes.message(conversationId, reply);
+    }
     const unsent = applied.filter(({ kind }) => kind === 'unsend');
     if (unsent.length > 0) o.onUnsent(unsent);
   };

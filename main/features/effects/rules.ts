@@ -1,10 +1,11 @@
 import { edit } from './edit.ts';
 import type { Applied, Arrived, EffectRule, EffectRules } from './types.ts';
+import { react } from './react.ts';
 import { unsend } from './unsend.ts';
 import type { InboundEffect } from '../../xmpp/index.ts';
 import type { Target, WritableDb } from '../../store/index.ts';
 
-const rules: EffectRules = { edit, unsend };
+const rules: EffectRules = { edit, unsend, react };
 
 /** The rule for an effect; the table's keys are the kinds, so that each rule gets what it is for. */
 const ruleFor = (effect: InboundEffect) => rules[effect.kind] as EffectRule<InboundEffect>;

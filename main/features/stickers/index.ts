@@ -13,6 +13,7 @@ import {
   noteUse,
   packById,
   stickerById,
+  takeDraftReply,
   type PackRow,
   type StickerMark,
   type StickerRow,
@@ -80,6 +81,7 @@ export function createStickers(o: StickerSurroundings): Stickers {
         senderAddress: o.ownAddress,
         attachments: [attachmentOf(sticker)],
         sticker: markOf(pack, sticker),
+        reply: takeDraftReply(db, conversationId),
       });
     });
   };

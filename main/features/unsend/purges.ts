@@ -6,6 +6,10 @@ import {
   forgetMedia,
   forgetPin,
   forgetAlbum,
+  forgetForward,
+  forgetHeldPhoto,
+  forgetReactions,
+  forgetReply,
   forgetSticker,
   leaveOutbox,
   type WritableDb,
@@ -24,6 +28,10 @@ const purges: readonly Purge[] = [
   forgetPin,
   forgetSticker,
   forgetAlbum,
+  forgetReply,
+  forgetReactions,
+  forgetForward,
+  forgetHeldPhoto,
 ];
 
 /** Erases the content of a message, everywhere in the database. False when that was done before. In a transaction. */

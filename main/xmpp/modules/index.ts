@@ -1,6 +1,7 @@
 import type { Agent } from 'stanza';
 import { album } from './postcard-album.ts';
 import { caption } from './postcard-caption.ts';
+import { forwarded } from './postcard-forward.ts';
 import { profileItem } from './postcard-profile.ts';
 import { heldNotice, heldQuery } from './postcard-requests.ts';
 import { announce } from './xep-0030-disco.ts';
@@ -10,14 +11,19 @@ import { displayedPosition } from './xep-0490-read-positions.ts';
 import { blockReport, messageReport } from './xep-0377-reports.ts';
 import { retraction } from './xep-0424-retraction.ts';
 import { fallback } from './xep-0428-fallback.ts';
+import { reactions } from './xep-0444-reactions.ts';
 import { fileSharing } from './xep-0447-file-sharing.ts';
 import { stickerPack } from './xep-0449-pack.ts';
 import { stickerMark } from './xep-0449-stickers.ts';
+import { reply } from './xep-0461-replies.ts';
 
 /** What the library does not define itself: without a definition an element is dropped in both directions. */
 const definitions = [
   album,
   caption,
+  forwarded,
+  reactions,
+  reply,
   heldNotice,
   heldQuery,
   fallback,

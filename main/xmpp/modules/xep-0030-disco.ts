@@ -6,9 +6,11 @@ import { IqError } from '../iq.ts';
 import type { IqPort } from './iq-port.ts';
 import { CORRECTION } from './xep-0308-correction.ts';
 import { RETRACTION } from './xep-0424-retraction.ts';
+import { REACTIONS } from './xep-0444-reactions.ts';
 import { SFS } from './xep-0447-file-sharing.ts';
 import { STICKERS } from './xep-0449-pack.ts';
 import { PRIVATE_STICKERS } from './xep-0449-stickers.ts';
+import { REPLIES } from './xep-0461-replies.ts';
 
 export interface DiscoInfo {
   readonly features: readonly string[];
@@ -67,6 +69,8 @@ const features = [
   'urn:xmpp:avatar:metadata',
   'urn:xmpp:avatar:metadata+notify',
   'urn:xmpp:mds:displayed:0+notify',
+  REACTIONS,
+  REPLIES,
   SFS,
   STICKERS,
   // Packs that another device of mine publishes.

@@ -9,14 +9,14 @@ const MOST = 200;
 const ASKED = 4;
 
 /**
- * What the apps of others can do (XEP-0030, XEP-0115). Which apps somebody uses is known where they show their
- * presence or have written; nobody else is asked.
+ * What the apps of others can do (XEP-0030). Asked is only who has written since this app was started: who follows
+ * somebody without being followed does not tell them by a question that they are there.
  */
 export class Capabilities {
   /** Full addresses, in the order they were seen last; false: not asked yet. */
   readonly #apps = new Map<string, readonly string[] | null | false>();
 
-  /** It is there, or has just written. */
+  /** It has just written. */
   seen(full: string | undefined): void {
     if (full?.includes('/') !== true) return;
     const known = this.#apps.get(full) ?? false;

@@ -31,6 +31,8 @@ export function createEraser(o: {
   const { db, media } = o;
   let working: Promise<void> | null = null;
   let timer: NodeJS.Timeout | null = null;
+  /** Asked for while it was at work: the last look may have been before. */
+  let asked = false;
   let closed = false;
 
   const erase = async (due: Erasure) => {
@@ -51,13 +53,18 @@ export function createEraser(o: {
     for (let due = pendingErasure(db); due !== null && !closed; due = pendingErasure(db)) await erase(due);
   };
   const run = () => {
+    asked = true;
     if (working || closed) return;
+    asked = false;
     working = all()
       .catch((error: unknown) => {
         o.log(`what was unsent is still to be erased: ${String(error)}`);
         timer = closed ? null : setTimeout(run, TRY_AGAIN);
       })
-      .finally(() => (working = null));
+      .finally(() => {
+        working = null;
+        if (asked) run();
+      });
   };
 
   return {

@@ -57,6 +57,8 @@ export function createArchiveSync(o: {
   changes: Changes;
   /** New incoming messages that were found while catching up; not called for history. */
   onNews(news: ReadonlyMap<ConversationId, MessageId>): void;
+  /** A page is stored: what waited for a message of it finds it. */
+  onPage(): void;
   /** Each message that is new here, whenever it was written; within the transaction that stores it. */
   onStored(row: InboundRow): void;
   requests: Requests;
@@ -182,6 +184,7 @@ export function createArchiveSync(o: {
       const id = conversationIdOf(db, address);
       if (id !== undefined && !o.requests.isRequest(address)) o.requests.opened(id);
     }
+    o.onPage();
     o.changes.everything();
   };
 

@@ -39,7 +39,7 @@ const MAX_VALUE = 20_000;
 const payload = v.object({
   pins: v.array(
     v.object({
-      stanzaId: v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)),
+      name: v.pipe(v.string(), v.regex(/^[os]:./), v.maxLength(256)),
       pinned: v.boolean(),
       changedAt: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
     }),
@@ -55,16 +55,21 @@ export function createPins(o: {
 }): Pins {
   const { db, connection } = o;
   let closed = false;
+  let fetched = false;
+  /** Of conversations that are not here yet: the archive may bring them. By address, what was told last. */
+  const early = new Map<string, PrivateItem>();
 
   const changed = (conversationId: ConversationId, ids: Parameters<Changes['message']>[1][]) => {
     for (const id of ids) o.changes.message(conversationId, id);
     if (ids.length > 0) o.events.emit('pins.changed', { conversationId });
   };
 
-  const take = ({ id: address, text }: PrivateItem) => {
-    const conversationId = conversationByAddress(db, address)?.id;
-    const told = readPins(text);
-    if (conversationId === undefined || told === null) return;
+  const take = (item: PrivateItem) => {
+    const told = readPins(item.text);
+    if (told === null) return;
+    const conversationId = conversationByAddress(db, item.id)?.id;
+    if (conversationId === undefined) return void early.set(item.id, item);
+    early.delete(item.id);
     const merged = mergePins(db, conversationId, told);
     changed(conversationId, merged.changed);
     if (merged.behind) notePinsToTell(db, conversationId);
@@ -93,12 +98,14 @@ export function createPins(o: {
 
   const fetch = async () => {
     const items = await connection.online().privateStorage.items(NODE);
-    if (!closed) items.forEach(take);
+    if (closed) return;
+    fetched = true;
+    items.forEach(take);
   };
 
   connection.listen({
     onReady: ({ resumed }) => {
-      if (resumed) return push();
+      if (resumed && fetched) return push();
       fetch().then(push, (error: unknown) => o.log(`pins of other devices are not known: ${String(error)}`));
     },
     onPrivateItem: ({ node, ...item }) => {
@@ -108,18 +115,22 @@ export function createPins(o: {
     },
   });
 
+  const apply = () => {
+    for (const item of [...early.values()]) take(item);
+    for (const { conversationId, id } of settlePins(db)) changed(conversationId, [id]);
+  };
+
   return {
-    apply: () => {
-      for (const { conversationId, id } of settlePins(db)) changed(conversationId, [id]);
-    },
+    apply,
     close: () => {
       closed = true;
       turns.close();
     },
     handlers: {
-      'pins.list': ({ conversationId }) => ({
-        items: pinnedMessages(db, conversationId).map(o.changes.live),
-      }),
+      'pins.list': ({ conversationId }) => {
+        apply();
+        return { items: pinnedMessages(db, conversationId).map(o.changes.live) };
+      },
       'pins.set': ({ id, pinned }) => {
         const done = durably(db, () => setMessagePinned(db, id, { pinned, now: Date.now() }));
         if (done === null) throw new PostcardError('not-found');

@@ -47,12 +47,12 @@ describe('pins', () => {
     store.deleteMessage(db, a);
     store.forgetPin(db, b);
     expect(pinned()).toEqual([]);
-    expect(store.pinStates(db, bob)).toMatchObject([{ stanzaId: 'b', pinned: false }]);
+    expect(store.pinStates(db, bob)).toMatchObject([{ name: 's:b', pinned: false }]);
   });
 });
 
 describe('between devices', () => {
-  const state = (stanzaId: string, pinned: boolean, changedAt: number) => ({ stanzaId, pinned, changedAt });
+  const state = (id: string, pinned: boolean, changedAt: number) => ({ name: `s:${id}`, pinned, changedAt });
 
   test('the later change of each message counts, whichever way they come', () => {
     const { db, bob, receive, pin, pinned } = conversation();
@@ -89,8 +89,8 @@ describe('between devices', () => {
     expect(store.settlePins(db)).toEqual([]);
   });
 
-  test('one that no archive has named is told once it has been', () => {
-    const { db, bob, pin } = conversation();
+  test('one of mine goes by its origin id, one that no archive has named waits for that', () => {
+    const { db, bob, receive, pin } = conversation();
     const id = store.insertOutgoing(db, {
       conversationId: bob,
       originId: 'o',
@@ -99,10 +99,21 @@ describe('between devices', () => {
       senderAddress: 'me@home.example',
     });
     pin(id);
-    expect(store.pinStates(db, bob)).toEqual([]);
-    expect(store.hasNamelessPins(db, bob)).toBe(true);
-    store.markSent(db, 'o', { stanzaId: 'named' });
-    expect(store.pinStates(db, bob)).toMatchObject([{ stanzaId: 'named', pinned: true }]);
+    expect(store.pinStates(db, bob)).toEqual([{ name: 'o:o', pinned: true, changedAt: 10 }]);
     expect(store.hasNamelessPins(db, bob)).toBe(false);
+    pin(receive(null, 2_000));
+    expect(store.pinStates(db, bob)).toHaveLength(1);
+    expect(store.hasNamelessPins(db, bob)).toBe(true);
+    // Another device hears of the first, by the message that it has of its own.
+    const there = conversation();
+    const carbon = inbound(there.bob, {
+      outgoing: true,
+      originId: 'o',
+      wireId: 'o',
+      stanzaId: 'named',
+      text: 'mine',
+    });
+    const { id: same } = store.insertInbound(there.db, carbon, live);
+    expect(store.mergePins(there.db, there.bob, store.pinStates(db, bob)).changed).toEqual([same]);
   });
 });

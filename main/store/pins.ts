@@ -6,9 +6,10 @@ import { messagesByIds } from './messages.ts';
 import { row, rows, run, values } from './sql.ts';
 import { transact } from './transaction.ts';
 
-/** A pin as devices tell each other: by the archive's id, with the time of its last change. */
+/** A pin as devices tell each other: what it is called on all of them, and the time of its last change. */
 export interface PinState {
-  readonly stanzaId: string;
+  /** `o:` and its origin id for a message of mine that has one, else `s:` and its id in my archive. */
+  readonly name: string;
   readonly pinned: boolean;
   /** Unix time in ms, by the clock of the device that changed it. */
   readonly changedAt: number;
@@ -30,8 +31,11 @@ export function pinnedMessages(db: ReadableDb, id: ConversationId): Message[] {
 
 interface Place {
   readonly conversationId: ConversationId;
-  readonly stanzaId: string | null;
+  readonly name: string | null;
 }
+
+/** What a message is called on all my devices; null while no archive has named it. */
+const named = `CASE WHEN m.outgoing = 1 AND m.origin_id IS NOT NULL THEN 'o:' || m.origin_id ELSE 's:' || m.stanza_id END`;
 
 /**
  * Pins or unpins a message here. Beyond the most there can be, the pin that was set first goes. The other devices are
@@ -45,7 +49,7 @@ export function setMessagePinned(
   return transact(db, () => {
     const place = row<Place>(
       db,
-      'SELECT conversation_id AS conversationId, stanza_id AS stanzaId FROM message WHERE id = ?',
+      `SELECT m.conversation_id AS conversationId, ${named} AS name FROM message m WHERE m.id = ?`,
       id,
     );
     if (!place) return null;
@@ -57,7 +61,7 @@ export function setMessagePinned(
     if ((before?.pinned ?? 0) === (o.pinned ? 1 : 0)) return false;
     // Later than what it replaces, whatever another device's clock said.
     const at = Math.max(o.now, (before?.changedAt ?? 0) + 1);
-    save(db, place.conversationId, { id, stanzaId: place.stanzaId, pinned: o.pinned, changedAt: at });
+    save(db, place.conversationId, { id, name: place.name, pinned: o.pinned, changedAt: at });
     const dropped = o.pinned ? dropOldest(db, place.conversationId, at) : [];
     run(db, 'INSERT OR IGNORE INTO pin_sync (conversation_id) VALUES (?)', place.conversationId);
     return { conversationId: place.conversationId, dropped };
@@ -66,26 +70,26 @@ export function setMessagePinned(
 
 interface Saved {
   readonly id: MessageId | null;
-  readonly stanzaId: string | null;
+  readonly name: string | null;
   readonly pinned: boolean;
   readonly changedAt: number;
 }
 
-function save(db: WritableDb, conversationId: ConversationId, { id, stanzaId, pinned, changedAt }: Saved) {
+function save(db: WritableDb, conversationId: ConversationId, { id, name, pinned, changedAt }: Saved) {
   run(
     db,
-    'DELETE FROM pinned_message WHERE message_id = ? OR (conversation_id = ? AND stanza_id = ?)',
+    'DELETE FROM pinned_message WHERE message_id = ? OR (conversation_id = ? AND name = ?)',
     id,
     conversationId,
-    stanzaId,
+    name,
   );
   run(
     db,
-    `INSERT INTO pinned_message (conversation_id, message_id, stanza_id, pinned, changed_at)
+    `INSERT INTO pinned_message (conversation_id, message_id, name, pinned, changed_at)
      VALUES (?, ?, ?, ?, ?)`,
     conversationId,
     id,
-    stanzaId,
+    name,
     pinned ? 1 : 0,
     changedAt,
   );
@@ -104,22 +108,25 @@ function dropOldest(db: WritableDb, id: ConversationId, now: number): MessageId[
   );
 }
 
-/** Archive ids that came after the pin was set, and messages that came after their pin. */
+/** Names that came after the pin was set, and messages that came after their pin. */
 function completePins(db: WritableDb, id: ConversationId): void {
   run(
     db,
-    `UPDATE OR IGNORE pinned_message SET stanza_id = (SELECT stanza_id FROM message WHERE id = message_id)
-      WHERE conversation_id = ? AND stanza_id IS NULL AND message_id IS NOT NULL`,
+    `UPDATE OR IGNORE pinned_message SET name = (SELECT ${named} FROM message m WHERE m.id = message_id)
+      WHERE conversation_id = ? AND name IS NULL AND message_id IS NOT NULL`,
     id,
   );
-  run(
+  const waiting = rows<{ pin: number; name: string }>(
     db,
-    `UPDATE OR IGNORE pinned_message SET message_id = (
-        SELECT m.id FROM message m
-         WHERE m.stanza_id = pinned_message.stanza_id AND m.conversation_id = pinned_message.conversation_id)
-      WHERE conversation_id = ? AND message_id IS NULL`,
+    `SELECT id AS pin, name FROM pinned_message
+      WHERE conversation_id = ? AND message_id IS NULL AND name IS NOT NULL AND pinned = 1`,
     id,
   );
+  for (const { pin, name } of waiting) {
+    const message = messageOf(db, id, name);
+    if (message !== null)
+      run(db, 'UPDATE OR IGNORE pinned_message SET message_id = ? WHERE id = ?', message, pin);
+  }
 }
 
 /** Brings pins and the messages they mean together, where either came later. Returns whose pins are new here. */
@@ -142,8 +149,8 @@ export function pinStates(db: WritableDb, id: ConversationId): PinState[] {
   completePins(db, id);
   return rows<Omit<PinState, 'pinned'> & { pinned: number }>(
     db,
-    `SELECT stanza_id AS stanzaId, pinned, changed_at AS changedAt FROM pinned_message
-      WHERE conversation_id = ? AND stanza_id IS NOT NULL ORDER BY pinned DESC, changed_at DESC LIMIT ?`,
+    `SELECT name, pinned, changed_at AS changedAt FROM pinned_message
+      WHERE conversation_id = ? AND name IS NOT NULL ORDER BY pinned DESC, changed_at DESC LIMIT ?`,
     id,
     mostKept,
   ).map((state) => ({ ...state, pinned: state.pinned === 1 }));
@@ -160,18 +167,18 @@ export function mergePins(
 ): { changed: MessageId[]; behind: boolean } {
   return transact(db, () => {
     const before = new Set(pinnedMessages(db, conversationId).map(({ id }) => id));
-    const known = new Map(pinStates(db, conversationId).map((state) => [state.stanzaId, state]));
+    const known = new Map(pinStates(db, conversationId).map((state) => [state.name, state]));
     for (const state of told.slice(0, mostKept)) {
-      const mine = known.get(state.stanzaId);
+      const mine = known.get(state.name);
       if (mine && !isLater(state, mine)) continue;
-      const id = messageOf(db, conversationId, state.stanzaId);
+      const id = messageOf(db, conversationId, state.name);
       save(db, conversationId, { ...state, id });
     }
     const after = new Set(pinnedMessages(db, conversationId).map(({ id }) => id));
     const changed = [...before, ...after].filter((id) => before.has(id) !== after.has(id));
-    const heard = new Map(told.map((state) => [state.stanzaId, state]));
+    const heard = new Map(told.map((state) => [state.name, state]));
     const behind = [...known.values()].some((mine) => {
-      const theirs = heard.get(mine.stanzaId);
+      const theirs = heard.get(mine.name);
       return theirs === undefined ? mine.pinned : isLater(mine, theirs);
     });
     return { changed, behind };
@@ -181,17 +188,17 @@ export function mergePins(
 const isLater = (a: PinState, b: PinState): boolean =>
   a.changedAt > b.changedAt || (a.changedAt === b.changedAt && a.pinned && !b.pinned);
 
-const messageOf = (db: ReadableDb, id: ConversationId, stanzaId: string): MessageId | null =>
-  values<MessageId>(
-    db,
-    'SELECT id FROM message WHERE stanza_id = ? AND conversation_id = ?',
-    stanzaId,
-    id,
-  )[0] ?? null;
+function messageOf(db: ReadableDb, id: ConversationId, name: string): MessageId | null {
+  const known = name.slice(2);
+  const where = name.startsWith('o:')
+    ? 'coalesce(origin_id, wire_id) = ? AND conversation_id = ? AND outgoing = 1'
+    : 'stanza_id = ? AND conversation_id = ?';
+  return row<{ id: MessageId }>(db, `SELECT id FROM message WHERE ${where}`, known, id)?.id ?? null;
+}
 
 /** Whether some pin of a conversation can't be told yet, because no archive has named its message. */
 export const hasNamelessPins = (db: ReadableDb, id: ConversationId): boolean =>
-  row(db, 'SELECT 1 FROM pinned_message WHERE conversation_id = ? AND stanza_id IS NULL LIMIT 1', id) !==
+  row(db, 'SELECT 1 FROM pinned_message WHERE conversation_id = ? AND name IS NULL LIMIT 1', id) !==
   undefined;
 
 /** Conversations whose pins the other devices are to hear of. */

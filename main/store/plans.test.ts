@@ -50,7 +50,10 @@ test('no query reads a whole big table', () => {
   store.deliveryTimes(db, mine);
   store.setMessagePinned(db, id, { pinned: true, now: 5 });
   store.pinnedMessages(db, bob);
-  store.mergePins(db, bob, [{ stanzaId: 'other', pinned: true, changedAt: 7 }]);
+  store.mergePins(db, bob, [
+    { name: 's:other', pinned: true, changedAt: 7 },
+    { name: 'o:other', pinned: true, changedAt: 7 },
+  ]);
   store.settlePins(db);
   store.pinStates(db, bob);
   store.hasNamelessPins(db, bob);

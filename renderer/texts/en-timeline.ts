@@ -54,5 +54,6 @@ export const enDetails = {
   read: 'Read',
   edited: 'Edited',
   unknown: 'Not known',
+  notYet: 'Not yet',
   failed: 'The details could not be read.',
 };

@@ -2,8 +2,8 @@ import type { Migration } from './migration.ts';
 
 /**
  * Pins, one row a message that is or was pinned: devices agree by the time of the last change, so one that was taken
- * away stays as such. `message_id` is null while the message itself is not here; `stanza_id`, what devices call it, is
- * null where no archive gave it one: such a pin stays on this device.
+ * away stays as such. `message_id` is null while the message itself is not here; `name`, what devices call it, is null
+ * where no archive has named a message that somebody else sent: such a pin stays on this device.
  *
  * What a conversation's gallery shows, in its order: ids of messages ascend in time. `attachment_id` is 0 for links,
  * which are in the message's text. Filled here with what is there, later by the code that inserts messages; texts
@@ -16,13 +16,13 @@ CREATE TABLE pinned_message (
   id INTEGER PRIMARY KEY,
   conversation_id INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
   message_id INTEGER REFERENCES message (id) ON DELETE CASCADE,
-  stanza_id TEXT,
+  name TEXT,
   pinned INTEGER NOT NULL,
   changed_at INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX pinned_message_by_message ON pinned_message (message_id) WHERE message_id IS NOT NULL;
-CREATE UNIQUE INDEX pinned_message_by_stanza_id ON pinned_message (conversation_id, stanza_id)
-  WHERE stanza_id IS NOT NULL;
+CREATE UNIQUE INDEX pinned_message_by_name ON pinned_message (conversation_id, name)
+  WHERE name IS NOT NULL;
 CREATE INDEX pinned_message_by_conversation ON pinned_message (conversation_id, pinned, message_id);
 
 CREATE TABLE pin_sync (

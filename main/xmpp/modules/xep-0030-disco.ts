@@ -80,6 +80,7 @@ const features = [
   'urn:postcard:refused:0+notify',
   'urn:postcard:settings:0+notify',
   'urn:postcard:contacts:0+notify',
+  'urn:postcard:pins:0+notify',
 ];
 
 /** Says what this app is and can do; PEP events come for what is named with `+notify`. */

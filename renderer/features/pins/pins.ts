@@ -21,14 +21,17 @@ export const usePins = defineStore('pins', () => {
   async function load(id: ConversationId) {
     run += 1;
     const mine = run;
-    const shown = id === conversation.value ? current.value?.id : undefined;
     if (id !== conversation.value) items.value = [];
+    const before = items.value;
+    const shown = current.value?.id;
     conversation.value = id;
     const outcome = await ask('pins.list', { conversationId: id });
     if (mine !== run || !outcome.ok) return;
     items.value = outcome.value.items;
+    // What was pinned just now is what is shown; else what was, as long as it is there.
+    const fresh = items.value.findLastIndex(({ id: of }) => !before.some((message) => message.id === of));
     const kept = items.value.findIndex((message) => message.id === shown);
-    index.value = kept >= 0 ? kept : Math.max(0, items.value.length - 1);
+    index.value = fresh >= 0 ? fresh : Math.max(0, kept >= 0 ? kept : items.value.length - 1);
   }
 
   function leave() {

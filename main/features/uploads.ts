@@ -5,7 +5,7 @@ import {
   attachmentsOfMessage,
   delayTry,
   durably,
-  setStage,
+  filesDone,
   setUploaded,
   uploadsWaiting,
   type AttachmentRow,
@@ -78,7 +78,7 @@ export function createUploads(o: {
       for (const attachment of attachmentsOfMessage(db, row.messageId)) {
         if (attachment.url === null) await upload(row, attachment, signal);
       }
-      durably(db, () => setStage(db, row.messageId, 'ready'));
+      durably(db, () => filesDone(db, row.messageId));
       o.outbox.pump();
     } catch (error) {
       if (!closed && !signal.aborted) failed(row, error);

@@ -7,6 +7,7 @@ import {
   delayTry,
   deleteMessage,
   failOutbox,
+  filesDone,
   hasUnsent,
   insertOutgoing,
   markBounced,
@@ -59,6 +60,16 @@ test('a photo still uploading holds back its own conversation, and no other', ()
   setStage(db, album, 'wire', 77);
   expect(next(db)).toEqual(['text', 'other']);
   expect(outboxByOriginId(db, 'photo')).toMatchObject({ stage: 'wire', wireAt: 77, attempts: 1 });
+});
+
+test('what went as soon as its last file had an address is not made ready once more', () => {
+  const db = newStore();
+  const id = write(db, direct(db, 'bob@home.example'), 'photo', 1);
+  upload(db, id);
+  // The outbox is faster than what uploaded it.
+  setStage(db, id, 'wire');
+  filesDone(db, id);
+  expect([next(db), onWire(db).map((r) => r.originId)]).toEqual([[], ['photo']]);
 });
 
 test('what fails blocks nobody, and tried again it goes first', () => {

@@ -76,6 +76,13 @@ export function setStage(db: WritableDb, id: MessageId, stage: OutboxStage, now 
   );
 }
 
+/**
+ * All its files have an address: it may go. Only from `upload`: it may have gone already, since its last address made it
+ * `ready` and the outbox waits for nobody; back at `ready` it would go twice.
+ */
+export const filesDone = (db: WritableDb, id: MessageId): void =>
+  void run(db, `UPDATE outbox SET stage = 'ready' WHERE message_id = ? AND stage = 'upload'`, id);
+
 /** Not before this time (Unix, ms): back-off after a failed try, which is counted. Holds its conversation back. */
 export function delayTry(db: WritableDb, id: MessageId, nextTry: number): void {
   run(db, 'UPDATE outbox SET next_try = ?, attempts = attempts + 1 WHERE message_id = ?', nextTry, id);

@@ -1,7 +1,7 @@
 import type { StickerId, StickerPackId } from '../../contract/stickers.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
 import type { NewPack, NewSticker, PackRow, StickerRow } from './sticker-rows.ts';
-import { insert, row, rows, run, value, type Param } from './sql.ts';
+import { insert, row, rows, run, value } from './sql.ts';
 import { transact } from './transaction.ts';
 
 const packColumns = `id, origin, bundled_key AS bundledKey, removed, name, summary, restricted, shared, wire,
@@ -36,13 +36,10 @@ export const stickersOf = (db: ReadableDb, packId: StickerPackId): StickerRow[] 
     packId,
   ).map(toSticker);
 
-const one = (db: ReadableDb, where: string, param: Param): StickerRow | null => {
-  const found = row<StoredSticker>(db, `SELECT ${stickerColumns} FROM sticker WHERE ${where} LIMIT 1`, param);
+export function stickerById(db: ReadableDb, id: StickerId): StickerRow | null {
+  const found = row<StoredSticker>(db, `SELECT ${stickerColumns} FROM sticker WHERE id = ?`, id);
   return found ? toSticker(found) : null;
-};
-export const stickerById = (db: ReadableDb, id: StickerId): StickerRow | null => one(db, 'id = ?', id);
-export const stickerByFile = (db: ReadableDb, sha256: string): StickerRow | null =>
-  one(db, 'sha256 = ?', sha256);
+}
 
 /** Sent last first, each picture once; none of a pack that was removed. */
 export const recentStickers = (db: ReadableDb, limit: number): StickerRow[] =>

@@ -9,6 +9,5 @@ export type * from './report-types.ts';
 export type * from './request-types.ts';
 export type * from './sticker-types.ts';
 export { hashOf, isGenuine, knowsHash, packHash, packIdOf } from './pack-hash.ts';
-export { isFileUrl } from './shared-files.ts';
 export { STICKERS } from './modules/xep-0449-pack.ts';
 export { RETRACTION } from './modules/xep-0424-retraction.ts';

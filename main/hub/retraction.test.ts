@@ -74,6 +74,30 @@ it('erases a message that its sender takes back from both archives, and leaves a
   expect(holding('another')).not.toEqual([]);
 });
 
+it('takes what answers quote of it out of the archives, and leaves the answers', async () => {
+  const [anna, bert] = await friends();
+  anna.message('bert@localhost', 'aubergine 👍🏽', [], { id: 'm1' });
+  await bert.body('aubergine 👍🏽');
+  const quote = '> aubergine 👍🏽\n';
+  const answer = (id: string) => [
+    el('reply', NS.reply, { id, to: 'anna@localhost' }),
+    el('fallback', NS.fallback, { for: NS.reply }, [
+      el('body', NS.fallback, { start: '0', end: `${[...quote].length}` }),
+    ]),
+  ];
+  bert.message('anna@localhost', `${quote}indeed`, answer('m1'));
+  bert.message('anna@localhost', `${quote}of another one`, answer('m0'));
+  await anna.body(`${quote}of another one`);
+  retract(anna, 'bert@localhost', 'm1');
+  await bert.body('unsent');
+  for (const client of [anna, bert]) {
+    const [, first, second] = await archived(client);
+    expect(first).toContain('<body>indeed</body>');
+    expect(first).toContain('<reply ');
+    expect(second).toContain('aubergine');
+  }
+});
+
 it('lets nobody but its sender take a message back', async () => {
   const [anna, bert] = await friends();
   const carl = await login(hub.url, 'carl');

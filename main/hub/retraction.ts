@@ -6,6 +6,7 @@ import { timestamp } from './stanza.ts';
 import { setArchivedXml } from './store/archive.ts';
 import { deleteOffline } from './store/offline.ts';
 import {
+  archivedAfter,
   archivedAs,
   deleteHeldRow,
   deleteUnusedUpload,
@@ -14,7 +15,7 @@ import {
   offlineNaming,
 } from './store/retraction.ts';
 import { uploadFile } from './upload-files.ts';
-import { child, el, elements, parseXml, serialize, withChildren } from './xml.ts';
+import { child, el, elements, parseXml, serialize, textEl, textOf, withChildren } from './xml.ts';
 import type { HubCore } from './core.ts';
 import type { Jid } from './jid.ts';
 import type { Session } from './session.ts';
@@ -68,8 +69,32 @@ function tombstones(
     if (!isIt(was, o)) return [];
     dropUploadUses(core.db, row.id);
     setArchivedXml(core.db, row.id, serialize(tombstone(was, o.retraction)));
+    for (const later of archivedAfter(core.db, o.user, o.peer, row.id, o.id)) {
+      const unquoted = withoutQuote(parseXml(later.xml), o.id);
+      if (unquoted) setArchivedXml(core.db, later.id, serialize(unquoted));
+    }
     return [was];
   });
+}
+
+/**
+ * An answer without the words it quotes for apps that know no answers (XEP-0461 §3.2); null where it quotes none of
+ * this message. Whoever knows answers leaves them out anyway, and looks at the message itself.
+ */
+function withoutQuote(answer: XmlElement, id: string): XmlElement | null {
+  if (child(answer, 'reply', NS.reply)?.attrs.id !== id) return null;
+  const quote = elements(answer, 'fallback', NS.fallback).find((e) => e.attrs.for === NS.reply);
+  const body = child(answer, 'body', NS.client);
+  if (!quote || !body) return null;
+  const range = child(quote, 'body')?.attrs ?? {};
+  const [start, end] = [Number(range.start ?? 0), Number(range.end ?? Infinity)];
+  // Code points (XEP-0426).
+  const left = [...textOf(body)].filter((_, at) => at < start || at >= end).join('');
+  const children = answer.children.filter((node) => node !== quote);
+  return withChildren(
+    answer,
+    children.map((node) => (node === body ? textEl('body', NS.client, left) : node)),
+  );
 }
 
 /** What says which message it was, and nothing of what it said. */

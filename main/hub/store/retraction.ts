@@ -14,6 +14,18 @@ export function archivedAs(db: Db, user: string, peer: string, messageId: string
   return [named, unnamed].flatMap((query) => sql<StoredXml>(db, query).all(user, peer, messageId));
 }
 
+/** Later messages with one peer that have this text in them: answers name what they answer. */
+export function archivedAfter(
+  db: Db,
+  user: string,
+  peer: string,
+  after: number,
+  messageId: string,
+): StoredXml[] {
+  const query = 'SELECT id, xml FROM archive WHERE user = ? AND peer = ? AND id > ? AND instr(xml, ?)';
+  return sql<StoredXml>(db, query).all(user, peer, after, messageId);
+}
+
 /** What waits for an account and has this text in it. */
 export function offlineNaming(db: Db, user: string, messageId: string): StoredXml[] {
   const query = 'SELECT id, xml FROM offline WHERE user = ? AND instr(xml, ?)';

@@ -15,6 +15,9 @@ export type AttachmentId = v.InferOutput<typeof attachmentId>;
 export const stagedPhotoId = v.pipe(rowId, v.brand('StagedPhotoId'));
 export type StagedPhotoId = v.InferOutput<typeof stagedPhotoId>;
 
+export const stagedFileId = v.pipe(rowId, v.brand('StagedFileId'));
+export type StagedFileId = v.InferOutput<typeof stagedFileId>;
+
 /** A bare XMPP address (RFC 7622), at most 3071 bytes. */
 export const address = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(3071));
 

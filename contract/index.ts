@@ -6,6 +6,7 @@ import { conversations } from './conversations.ts';
 import type { Event, Method, ParamsOf, ParsedParamsOf, PayloadOf, ResultOf } from './define.ts';
 import type { Outcome } from './errors.ts';
 import { forward } from './forward.ts';
+import { files } from './files.ts';
 import { gallery } from './gallery.ts';
 import { links } from './links.ts';
 import { messageChanges } from './message-changes.ts';
@@ -38,6 +39,7 @@ export const contract = {
   ...forward,
   ...undoSend,
   ...photos,
+  ...files,
   ...gallery,
   ...pins,
   ...albums,

@@ -8,6 +8,7 @@ import { createConnection } from './features/connection.ts';
 import { conversationHandlers } from './features/conversations.ts';
 import { createDownloads } from './features/downloads.ts';
 import { createEffects } from './features/effects/index.ts';
+import { createFiles } from './features/files.ts';
 import { createFileHosts } from './features/file-hosts.ts';
 import { forwardHandlers } from './features/forward.ts';
 import { galleryHandlers } from './features/gallery.ts';
@@ -179,7 +180,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     stickers: stickerFiles,
     log,
   });
-  const downloads = createDownloads({ db, media, changes, hosts, connection, log });
+  const downloads = createDownloads({ db, media, changes, hosts, connection, events, log });
   const requests = createRequests({
     db,
     ownAddress,
@@ -236,6 +237,9 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     },
     restaged: (id) => tellStaged(db, events, id),
     erase: () => eraser.run(),
+  });
+  const fileSending = createFiles({
+    ...{ db, ownAddress, media, files, connection, changes, uploads, nudges, requests, events },
   });
   const photos = createPhotos({
     undoSend,
@@ -336,6 +340,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       ...requests.handlers,
       ...downloads.handlers,
       ...photos.handlers,
+      ...fileSending.handlers,
       ...pins.handlers,
       ...galleryHandlers({ db, changes, downloads }),
       ...albums.handlers,

@@ -16,6 +16,8 @@ import {
 import { downloadFile } from '../xmpp/index.ts';
 import type { Changes } from './changes.ts';
 import type { AccountConnection } from './connection.ts';
+import type { Events } from '../events.ts';
+import { measureFile } from './measure-file.ts';
 import type { FileHosts } from './file-hosts.ts';
 import { asPostcardError } from './media-errors.ts';
 
@@ -26,13 +28,24 @@ export interface Downloads {
   /** Resolves when this file is here. Throws the reason when it can't be had now. */
   fetched(id: AttachmentId): Promise<void>;
   close(): void;
-  readonly handlers: Pick<Handlers, 'attachments.download'>;
+  readonly handlers: Pick<Handlers, 'attachments.download' | 'attachments.cancel'>;
 }
 
-/** Bytes. What is bigger than this waits for a click. */
-const UNASKED_MAX = 50_000_000;
+/** Bytes. What is bigger than this waits for a click; so does a film of unknown size, and every other file. */
+const UNASKED: Readonly<Record<AttachmentRow['kind'], number>> = {
+  photo: 50_000_000,
+  sticker: 50_000_000,
+  voice: 10_000_000,
+  audio: 10_000_000,
+  video: 10_000_000,
+  file: -1,
+};
 /** Bytes. */
-const MAX = 200_000_000;
+const MAX_PICTURE = 200_000_000;
+const MAX_FILE = 2_000_000_000;
+/** ms between two words on how far one has come. */
+const TELL_EVERY = 150;
+const isPicture = ({ kind }: AttachmentRow): boolean => kind === 'photo' || kind === 'sticker';
 const AT_ONCE = 3;
 /** ms until a file that broke off is fetched again; after that it has failed, and waits for a click. */
 const RETRY_AFTER = [1000, 5000, 20_000];
@@ -43,6 +56,7 @@ export function createDownloads(o: {
   changes: Changes;
   hosts: FileHosts;
   connection: AccountConnection;
+  events: Events;
   log(line: string): void;
 }): Downloads {
   const { db, media, changes } = o;
@@ -98,7 +112,9 @@ export function createDownloads(o: {
         throw new PostcardError('download-refused');
       await accept(row, file);
     } catch (error) {
-      if (!closed) failed(row, error);
+      if (closed) return;
+      if (signal.aborted) set(row, 'remote');
+      else failed(row, error);
     }
   };
 
@@ -136,20 +152,24 @@ export function createDownloads(o: {
   };
 
   const fetchFile = async (row: AttachmentRow, url: string, signal: AbortSignal): Promise<StoredFile> => {
+    const maxBytes = isPicture(row) ? MAX_PICTURE : MAX_FILE;
+    let told = 0;
     const download = await downloadFile({
       url: o.hosts.current(url),
-      maxBytes: MAX,
+      maxBytes,
+      onProgress: (received, total) => {
+        if (Date.now() - told < TELL_EVERY) return;
+        told = Date.now();
+        o.events.emit('attachments.progress', { id: row.id, received, total });
+      },
       signal,
       allowPrivate: o.hosts.allowed,
     });
-    return media.store.addStream(download.body, { maxBytes: MAX, signal });
+    return media.store.addStream(download.body, { maxBytes, signal });
   };
 
   const accept = async (row: AttachmentRow, file: StoredFile) => {
-    const measured =
-      row.kind === 'photo' || row.kind === 'sticker'
-        ? await measure(row, file)
-        : { width: null, height: null };
+    const measured = isPicture(row) ? await measure(row, file) : await measureFile(row.kind, file);
     if (closed) return;
     // Taken back while it came in: what nobody refers to is not kept.
     if (!attachmentById(db, row.id) && !localFilesInUse(db).has(file.sha256))
@@ -157,7 +177,6 @@ export function createDownloads(o: {
     setLocalFile(db, row.id, {
       sha256: file.sha256,
       bytes: file.bytes,
-      mediaType: file.mediaType,
       ...measured,
     });
     tries.delete(row.id);
@@ -168,7 +187,8 @@ export function createDownloads(o: {
     const facts = await media.inspect(file.path);
     await media.thumbnail(file.sha256);
     const thumbhash = row.thumbhash ?? (await media.placeholder(file.path)).thumbhash;
-    return { width: facts.width, height: facts.height, mediaType: facts.mediaType, thumbhash };
+    const { width, height, mediaType } = facts;
+    return { width, height, mediaType, thumbhash, animated: facts.frames > 1 };
   };
 
   const set = (
@@ -193,8 +213,8 @@ export function createDownloads(o: {
     wanted: (messageId) => {
       for (const row of attachmentsOfMessage(db, messageId)) {
         const here = row.state === 'ready' || row.state === 'failed';
-        if (!here && (row.kind === 'photo' || row.kind === 'sticker') && (row.bytes ?? 0) <= UNASKED_MAX)
-          enqueue(row.id);
+        const bytes = row.bytes ?? (row.kind === 'video' ? Infinity : 0);
+        if (!here && bytes <= UNASKED[row.kind]) enqueue(row.id);
       }
     },
     fetched: async (id) => {
@@ -215,6 +235,11 @@ export function createDownloads(o: {
       'attachments.download': ({ id }) => {
         if (!attachmentById(db, id)) throw new PostcardError('not-found');
         enqueue(id);
+      },
+      'attachments.cancel': ({ id }) => {
+        const waits = waiting.indexOf(id);
+        if (waits >= 0) waiting.splice(waits, 1);
+        running.get(id)?.abort();
       },
     },
   };

@@ -51,17 +51,30 @@ const IMAGE_NAME = /\.(jpe?g|png|webp|gif|avif|heic|heif)$/i;
 function attachmentOf(file: SharedFile, isSticker: boolean): NewAttachment {
   const looksLikeImage = file.mediaType?.startsWith('image/') ?? IMAGE_NAME.test(pathOf(file.url));
   return {
-    kind: looksLikeImage && file.mediaType !== 'image/svg+xml' ? (isSticker ? 'sticker' : 'photo') : 'file',
+    kind:
+      looksLikeImage && file.mediaType !== 'image/svg+xml'
+        ? isSticker
+          ? 'sticker'
+          : 'photo'
+        : heardOrSeen(file),
     name: file.name ?? nameFromUrl(file.url),
     mediaType: file.mediaType ?? 'application/octet-stream',
     bytes: file.bytes,
     width: file.width,
     height: file.height,
     thumbhash: file.thumbhash,
+    durationMs: file.durationMs ?? null,
+    waveform: file.waveform ?? null,
     url: file.url,
     remoteSha256: file.sha256,
     state: 'remote',
   };
+}
+
+function heardOrSeen({ mediaType, waveform }: SharedFile): NewAttachment['kind'] {
+  if (mediaType?.startsWith('video/')) return 'video';
+  if (!mediaType?.startsWith('audio/')) return 'file';
+  return waveform == null ? 'audio' : 'voice';
 }
 
 function pathOf(url: string): string {

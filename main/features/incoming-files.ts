@@ -17,8 +17,8 @@ export interface IncomingFiles {
   release(source: FileSource): Promise<void>;
 }
 
-/** Bytes. Above every limit of the photo pipeline: what is refused is refused there, with its own words. */
-const MAX_BYTES = 300_000_000;
+/** Bytes. Above every limit of the photo pipeline and of most servers: those refuse with their own words. */
+const MAX_BYTES = 2_000_000_000;
 
 /** @param folder emptied at start: an upload lives only until it is staged. */
 export async function openIncomingFiles(folder: string): Promise<IncomingFiles> {
@@ -53,7 +53,7 @@ async function receive(folder: string, request: Request): Promise<Response> {
   const limit = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
-      done(bytes > MAX_BYTES ? new PostcardError('image-too-large', { maxBytes: MAX_BYTES }) : null, chunk);
+      done(bytes > MAX_BYTES ? new PostcardError('file-too-large', { limit: MAX_BYTES }) : null, chunk);
     },
   });
   try {

@@ -24,6 +24,8 @@ export function composeOutbound(
           sha256: attachment.localSha256,
           thumbhash: attachment.thumbhash,
           thumbnail: null,
+          durationMs: attachment.durationMs,
+          waveform: attachment.kind === 'voice' ? (attachment.waveform ?? '') : null,
           caption: row.text === '' ? null : row.text,
         };
   return {

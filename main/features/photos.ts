@@ -140,6 +140,7 @@ export function createPhotos(o: {
       width: result.width,
       height: result.height,
       thumbhash,
+      animated: row.frames > 1,
       localSha256: result.file.sha256,
     };
   };

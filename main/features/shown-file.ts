@@ -12,4 +12,13 @@ export const RENDERED: ReadonlySet<string> = new Set([
   'image/webp',
   'image/gif',
   'image/avif',
+  'video/mp4',
+  'video/webm',
+  'video/quicktime',
+  'audio/mp4',
+  'audio/webm',
+  'audio/ogg',
+  'audio/mpeg',
+  'audio/wav',
+  'audio/flac',
 ]);

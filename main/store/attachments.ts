@@ -121,6 +121,21 @@ export function setLocalFile(db: WritableDb, id: AttachmentId, f: LocalFile): vo
     f.animated ? 1 : 0,
     id,
   );
+  if (f.kind) moveInGallery(db, id);
+}
+
+/** It stands where it belongs by what it is. */
+function moveInGallery(db: WritableDb, id: AttachmentId): void {
+  run(
+    db,
+    `UPDATE media_item
+        SET kind = (SELECT CASE kind WHEN 'photo' THEN 'photos' WHEN 'video' THEN 'videos' ELSE 'files' END
+                      FROM attachment WHERE id = ?)
+      WHERE message_id = (SELECT message_id FROM attachment WHERE id = ?) AND attachment_id = ?`,
+    id,
+    id,
+    id,
+  );
 }
 
 /** The upload's address. When it was the message's last one, its outbox row becomes `ready`. */

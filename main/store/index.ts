@@ -46,6 +46,7 @@ export {
 export * from './photo-choice.ts';
 export * from './albums.ts';
 export * from './staged.ts';
+export * from './staged-files.ts';
 export * from './outbox.ts';
 export { forgetSticker, stickerMark } from './sticker-marks.ts';
 export type * from './sticker-rows.ts';

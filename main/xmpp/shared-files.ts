@@ -10,9 +10,12 @@ import type { SharedFile } from './types.ts';
 /** Characters of a data: URL that are taken: 8 kB. */
 const MAX_THUMBNAIL = 8 * 1024;
 const MAX_FILES = 32;
+/** ms: a week. */
+const LONGEST = 7 * 86_400_000;
 const OOB = 'jabber:x:oob';
 const understood = new Set([SFS, OOB, REPLIES, REACTIONS, FORWARD]);
-const imageTypes = new Map([
+/** By ending, for what comes as a link alone. */
+const typesByEnding = new Map([
   ['jpg', 'image/jpeg'],
   ['jpeg', 'image/jpeg'],
   ['png', 'image/png'],
@@ -20,6 +23,17 @@ const imageTypes = new Map([
   ['gif', 'image/gif'],
   ['heic', 'image/heic'],
   ['avif', 'image/avif'],
+  ['mp4', 'video/mp4'],
+  ['m4v', 'video/mp4'],
+  ['mov', 'video/quicktime'],
+  ['webm', 'video/webm'],
+  ['mp3', 'audio/mpeg'],
+  ['m4a', 'audio/mp4'],
+  ['ogg', 'audio/ogg'],
+  ['oga', 'audio/ogg'],
+  ['opus', 'audio/ogg'],
+  ['wav', 'audio/wav'],
+  ['flac', 'audio/flac'],
 ]);
 
 /**
@@ -75,6 +89,8 @@ function fromSharing(file: FileSharing): SharedFile[] {
       thumbhash: thumbhash(file),
       thumbnail: thumbnail(file),
       caption: file.description?.trim() || null,
+      durationMs: file.length !== undefined && file.length <= LONGEST ? file.length : null,
+      waveform: waveform(file.waveform),
       ...(file.title === undefined ? {} : { title: file.title.trim() }),
     },
   ];
@@ -131,12 +147,18 @@ function shorten(name: string): string {
 
 function typeOf(name: string | null): string | null {
   const dot = name?.lastIndexOf('.') ?? -1;
-  return name === null || dot < 0 ? null : (imageTypes.get(name.slice(dot + 1).toLowerCase()) ?? null);
+  return name === null || dot < 0 ? null : (typesByEnding.get(name.slice(dot + 1).toLowerCase()) ?? null);
 }
 
 function cleanType(type: string | undefined): string | null {
   const text = type?.trim().toLowerCase() ?? '';
   return /^[a-z0-9.+-]{1,60}\/[a-z0-9.+-]{1,60}$/.test(text) ? text : null;
+}
+
+/** Up to 64 levels of a byte each; '' where it is a voice note and they are nonsense. */
+function waveform(claimed: string | undefined): string | null {
+  if (claimed === undefined) return null;
+  return /^[A-Za-z0-9+/]{0,88}={0,2}$/.test(claimed) ? claimed : '';
 }
 
 function pixels(value: number | undefined): number | null {
@@ -182,6 +204,8 @@ export function toSharing(file: SharedFile): FileSharing {
     size: file.bytes ?? undefined,
     width: file.width ?? undefined,
     height: file.height ?? undefined,
+    length: file.durationMs ?? undefined,
+    waveform: file.waveform ?? undefined,
     description: file.caption ?? undefined,
     title: file.title,
     sha256: file.sha256 === null ? undefined : Buffer.from(file.sha256, 'hex').toString('base64'),

@@ -162,6 +162,10 @@ export interface SharedFile {
   /** data: URL, at most 8 kB, image/jpeg, image/png or image/webp only. */
   readonly thumbnail: string | null;
   readonly caption: string | null;
+  /** ms (XEP-0446). */
+  readonly durationMs?: number | null;
+  /** Of a voice note: base64 of up to 64 levels; '' when it is one that tells none. */
+  readonly waveform?: string | null;
   /** A second description: of a sticker, what it shows. */
   readonly title?: string;
 }

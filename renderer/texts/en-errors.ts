@@ -53,6 +53,9 @@ export const enErrors: Record<ErrorCode, string> = {
     'Pictures of this kind cannot be read on this computer. Save it as JPEG or PNG, then choose it again.',
   'media-failed': 'The picture could not be prepared. Try again, or choose another file.',
   'file-too-large': 'The file is larger than the server accepts. Choose a lower quality or a smaller file.',
+  'file-empty': 'This file is empty: there is nothing in it to send.',
+  'file-broken': 'This file is damaged or incomplete. Try opening it in another app and saving it anew.',
+  'voice-too-long': 'A voice note can last 10 minutes. Record a shorter one, or several.',
   'upload-unsupported': 'This server does not take files, so photos cannot be sent through it.',
   'upload-failed': 'The photo could not be uploaded. Check your connection, then try again.',
   'download-failed':

@@ -1,4 +1,4 @@
-import { app, session, type Session, type WebContents } from 'electron';
+import { app, session, type MediaAccessPermissionRequest, type Session, type WebContents } from 'electron';
 import { isPageUrl } from './page-protocol.ts';
 
 /** What the page may ask the system for: to write text and pictures to the clipboard, and to go full screen. */
@@ -7,11 +7,15 @@ const granted = new Set(['clipboard-sanitized-write', 'fullscreen']);
 /** Permissions, webviews, navigation and new windows: denied but for what is used. For the app's whole life. */
 export function lockDown(log: (line: string) => void): Session {
   const { defaultSession } = session;
-  defaultSession.setPermissionRequestHandler((contents, permission, answer) => {
-    answer(isPageUrl(contents.getURL()) && granted.has(permission));
+  defaultSession.setPermissionRequestHandler((contents, permission, answer, details) => {
+    const { mediaTypes = [] } = details as MediaAccessPermissionRequest;
+    const asked = permission === 'media' ? isSoundAlone(mediaTypes) : granted.has(permission);
+    answer(isPageUrl(contents.getURL()) && asked);
   });
   defaultSession.setPermissionCheckHandler(
-    (_contents, permission, origin) => isPageUrl(origin) && granted.has(permission),
+    (_contents, permission, origin, details) =>
+      isPageUrl(origin) &&
+      (granted.has(permission) || (permission === 'media' && details.mediaType === 'audio')),
   );
   defaultSession.setDevicePermissionHandler(() => false);
   app.on('web-contents-created', (_event, contents) => {
@@ -19,6 +23,10 @@ export function lockDown(log: (line: string) => void): Session {
   });
   return defaultSession;
 }
+
+/** For voice notes: the microphone, never the camera or the screen. */
+const isSoundAlone = (types: readonly string[]): boolean =>
+  types.length > 0 && types.every((type) => type === 'audio');
 
 function confine(contents: WebContents, log: (line: string) => void): void {
   const stay = (event: { preventDefault(): void; url: string }) => {

@@ -24,7 +24,7 @@ const everywhere: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy':
-    'camera=(), microphone=(), geolocation=(), display-capture=(), payment=(), usb=(), serial=(), hid=()',
+    'camera=(), microphone=(self), geolocation=(), display-capture=(), payment=(), usb=(), serial=(), hid=()',
   'x-frame-options': 'DENY',
 };
 

@@ -7,6 +7,8 @@ export const SFS = 'urn:xmpp:sfs:0';
 const METADATA = 'urn:xmpp:file:metadata:0';
 const HASHES = 'urn:xmpp:hashes:2';
 const THUMBS = 'urn:xmpp:thumbs:1';
+/** Our own, inside the metadata: it is a voice note, with its levels. */
+const VOICE = 'urn:postcard:voice:0';
 const URL_DATA = 'http://jabber.org/protocol/url-data';
 
 /** A shared file as it stands on the wire: nothing is checked yet. */
@@ -17,6 +19,10 @@ export interface FileSharing {
   readonly size?: number | undefined;
   readonly width?: number | undefined;
   readonly height?: number | undefined;
+  /** ms. */
+  readonly length?: number | undefined;
+  /** Base64; '' when it is a voice note that tells none. */
+  readonly waveform?: string | undefined;
   readonly description?: string | undefined;
   /** A second description, in a language: what a sticker shows, in words. */
   readonly title?: string | undefined;
@@ -56,6 +62,8 @@ function parseOne(element: XmlElement): FileSharing {
     size: whole(text('size')),
     width: whole(text('width') ?? across),
     height: whole(text('height') ?? down),
+    length: whole(text('length')),
+    waveform: file?.getChild('voice', VOICE)?.getAttribute('waveform'),
     description: descriptions.find(({ lang }) => lang === '')?.text ?? descriptions[0]?.text,
     title: descriptions.find(({ lang }) => lang !== '')?.text,
     sha256: hash?.getText() || undefined,
@@ -96,10 +104,12 @@ function buildMetadata(file: FileSharing): XmlElement {
   add('size', file.size);
   add('width', file.width);
   add('height', file.height);
+  add('length', file.length);
   add('desc', file.description);
   // No language is known, and only one description may be without any (XEP-0446).
   add('desc', file.title, { 'xml:lang': 'und' });
   add('hash', file.sha256, { xmlns: HASHES, algo: 'sha-256' });
+  if (file.waveform !== undefined) add('voice', '', { xmlns: VOICE, waveform: file.waveform });
   for (const { uri, mediaType } of file.thumbnails)
     add('thumbnail', '', { xmlns: THUMBS, uri, 'media-type': mediaType });
   return metadata;

@@ -190,7 +190,18 @@ export function setPublished(
   });
 }
 
-/** My node is gone from the server: nothing of the pack is there, and nothing to be taken back. */
+/** Another device shares it, or shares it no longer. */
+export const adopt = (db: WritableDb, id: StickerPackId, node: 'open' | 'private', item: string): void =>
+  void run(
+    db,
+    'UPDATE sticker_pack SET shared = ?, published_node = ?, published_id = ? WHERE id = ?',
+    node === 'open' ? 1 : 0,
+    node,
+    item,
+    id,
+  );
+
+/** My nodes have it no more, and nobody took it back. */
 export const notPublished = (db: WritableDb, id: StickerPackId): void =>
   void run(db, 'UPDATE sticker_pack SET published_node = NULL, published_id = NULL WHERE id = ?', id);
 

@@ -127,6 +127,14 @@ describeEachServer('stickers', (server) => {
     const file = await other.media(`/media/file/${came.stickers[0]?.sha256}`);
     expect(file.length).toBeGreaterThan(100);
 
+    // Shared from one device, it is shared on the other.
+    await anna.call('stickers.share', { id: packId, shared: true });
+    await until(async () => (await there('Mine alone'))?.shared, {
+      timeout: 60_000,
+      what: 'it to be shared',
+    });
+    expect((await there('Mine alone'))?.id).toBe(came.id);
+
     await anna.call('stickers.editPack', {
       id: packId,
       name: 'Renamed',

@@ -3,6 +3,7 @@ import { MAX_PACKS } from '../../../contract/stickers.ts';
 import type { Media } from '../../media/index.ts';
 import {
   addPack,
+  adopt,
   countPacks,
   dropPack,
   listPacks,
@@ -33,8 +34,8 @@ export interface PackSync {
 }
 
 const NODES: readonly PackNode[] = ['open', 'private'];
-/** Items of a node that are read: where there are as many, what is missing says nothing. */
-const READ_AT_MOST = 200;
+/** A private node (XEP-0223) of which items were taken back; `NODE:ITEM`, `yes` or `no`. */
+const TAKEN_BACK = 'urn:postcard:stickers-taken-back:0';
 
 /** What another pack of somebody is by its author's word, kept so that its id stays. */
 export interface KeptWire {
@@ -61,6 +62,19 @@ export function createPackSync(o: {
   const { db, connection } = o;
   const control = new AbortController();
 
+  /** Items that one of my devices took back: what is only missing may have fallen out of a node that keeps few. */
+  let takenBack: ReadonlySet<string> = new Set();
+  /** Published since the start; once is enough, or a node that keeps few would be written to for ever. */
+  const told = new Set<string>();
+  const keyOf = (node: PackNode, item: string) => `${node}:${item}`;
+
+  const setTakenBack = async (session: Session, node: PackNode, item: string, is: boolean) => {
+    const id = keyOf(node, item);
+    if (takenBack.has(id) === is) return;
+    await session.privateStorage.publish(TAKEN_BACK, { id, text: is ? 'yes' : 'no' });
+    takenBack = new Set(is ? [...takenBack, id] : [...takenBack].filter((one) => one !== id));
+  };
+
   const publish = async (pack: PackRow): Promise<string> => {
     const session = connection.online();
     const stickers = stickersOf(db, pack.id);
@@ -69,35 +83,53 @@ export function createPackSync(o: {
     const made =
       keptWire(pack) ?? toWire(pack, stickers, (sha256) => uploadedFile(db, 'packs', sha256)?.url ?? null);
     const node = pack.shared ? 'open' : 'private';
+    await setTakenBack(session, node, made.id, false);
     await session.stickers.publish(node, made.id, made.pack);
     setPublished(db, pack.id, node, made.id);
+    told.add(keyOf(node, made.id));
     return made.id;
   };
 
   /** What was taken back or never published: the server hears of it in this order. */
   const tell = async (session: Session) => {
     for (const { node, item } of retractions(db)) {
+      await setTakenBack(session, node, item, true);
       await session.stickers.retract(node, item);
       retracted(db, node, item);
+      told.delete(keyOf(node, item));
     }
     for (const pack of listPacks(db)) {
       const mine = !pack.removed && (pack.origin !== 'bundled' || pack.shared);
-      if (mine && pack.publishedId === null && stickersOf(db, pack.id).length > 0) await publish(pack);
+      if (!mine || pack.publishedId !== null || stickersOf(db, pack.id).length === 0) continue;
+      const key = keyOf(pack.shared ? 'open' : 'private', itemIdOf(db, pack));
+      if (!told.has(key)) await publish(pack);
     }
   };
 
-  const read = async (session: Session, node: PackNode) => {
-    const items = await session.stickers.own(node);
-    const there = new Set(items?.map(({ id }) => id));
-    for (const pack of listPacks(db).filter(({ publishedNode }) => publishedNode === node)) {
-      if (items === null || pack.origin === 'bundled') {
-        if (!there.has(pack.publishedId ?? '')) notPublished(db, pack.id);
-      } else if (!there.has(pack.publishedId ?? '') && items.length < READ_AT_MOST) {
-        dropPack(db, pack.id);
+  const read = async (session: Session) => {
+    takenBack = new Set(
+      (await session.privateStorage.items(TAKEN_BACK)).flatMap(({ id, text }) => (text === 'yes' ? id : [])),
+    );
+    const lists = new Map<PackNode, readonly PackItem[]>();
+    for (const node of NODES) lists.set(node, (await session.stickers.own(node)) ?? []);
+    const has = (node: PackNode, item: string) => lists.get(node)?.some(({ id }) => id === item) ?? false;
+    for (const { id, origin, publishedNode: node, publishedId: item } of listPacks(db)) {
+      if (node === null || item === null || has(node, item)) continue;
+      const other = node === 'open' ? 'private' : 'open';
+      if (has(other, item)) adopt(db, id, other, item);
+      else if (origin !== 'bundled' && takenBack.has(keyOf(node, item))) {
+        dropPack(db, id);
         o.changed();
-      }
+      } else notPublished(db, id);
     }
-    for (const item of items ?? []) await take(node, item);
+    for (const [node, items] of lists)
+      for (const item of items)
+        if (!takenBack.has(keyOf(node, item.id)))
+          await take(node, item).catch((error: unknown) => {
+            // One pack whose files are gone keeps nothing else from being told.
+            if (!(error instanceof PostcardError) || error.code === 'offline') throw error;
+            o.log(`a pack of this account was not fetched: ${error.code}`);
+          });
   };
 
   /** A pack that another device of mine has published. */
@@ -128,12 +160,7 @@ export function createPackSync(o: {
   const run = async () => {
     if (!connection.isReady()) return;
     const session = connection.online();
-    for (const node of NODES)
-      await read(session, node).catch((error: unknown) => {
-        // One pack whose files are gone keeps nothing else from being told.
-        if (!(error instanceof PostcardError) || error.code === 'offline') throw error;
-        o.log(`packs of this account were not read: ${error.code}`);
-      });
+    await read(session);
     await tell(session);
   };
   const turns = createTurns(run, (error) => {

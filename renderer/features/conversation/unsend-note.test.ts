@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noteOf } from './unsending.ts';
+import { noteOf } from './unsend-note.ts';
 
 const outlook = { waiting: false, otherApp: null, server: null, upload: null } as const;
 

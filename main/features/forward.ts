@@ -53,7 +53,8 @@ export function forwardHandlers(o: {
       sentAt: Date.now(),
       senderAddress: ownAddress,
       attachments: attachmentsOfMessage(db, message.id).map(copyOf),
-      ...(sticker === null ? {} : { sticker }),
+      // Where its pack is would tell whom it came from.
+      ...(sticker === null ? {} : { sticker: { ...sticker, pack: null, owner: null, node: null } }),
       forwarded: source,
     });
     o.changes.message(conversationId, id);

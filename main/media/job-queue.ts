@@ -17,7 +17,7 @@ export interface JobQueueOptions {
   timeLimit?: number;
   /** ms without work after which the worker ends and gives its memory back; default 30,000. */
   idleLimit?: number;
-  /** Jobs after which the worker gives way to a new one; default 48. WebAssembly's memory never shrinks again. */
+  /** Jobs after which the worker gives way to a new one; default 32. WebAssembly's memory never shrinks again. */
   jobLimit?: number;
 }
 
@@ -37,7 +37,7 @@ interface Job {
  * is tried once more, alone.
  */
 export function openJobQueue(options: JobQueueOptions): JobQueue {
-  const { concurrency = 2, timeLimit = 60_000, idleLimit = 30_000, jobLimit = 48 } = options;
+  const { concurrency = 2, timeLimit = 60_000, idleLimit = 30_000, jobLimit = 32 } = options;
   const waiting: Job[] = [];
   const running = new Map<number, Job>();
   let worker: Worker | null = null;
@@ -45,6 +45,7 @@ export function openJobQueue(options: JobQueueOptions): JobQueue {
   let lastId = 0;
   /** Jobs that this worker has been given. */
   let given = 0;
+  let retiring = false;
   let closed = false;
 
   function settle(job: Job, end: () => void): void {
@@ -91,8 +92,8 @@ export function openJobQueue(options: JobQueueOptions): JobQueue {
   function next(): void {
     clearTimeout(idleTimer);
     if (closed) return;
-    if (worker && given >= jobLimit && running.size === 0) endIdle();
-    while (waiting.length > 0 && running.size < concurrency) {
+    if (worker && given >= jobLimit && running.size === 0) retire(worker);
+    while (!retiring && waiting.length > 0 && running.size < concurrency) {
       if (worker && given >= jobLimit) break;
       const alone = [...running.values()].some((job) => job.tries > 1);
       const job = takeNext(waiting);
@@ -133,6 +134,16 @@ export function openJobQueue(options: JobQueueOptions): JobQueue {
     worker = null;
     next();
     void slow?.terminate();
+  }
+
+  /** The next one begins when this one is gone: both at once would take the memory twice. */
+  function retire(old: Worker): void {
+    worker = null;
+    retiring = true;
+    void old.terminate().finally(() => {
+      retiring = false;
+      next();
+    });
   }
 
   function endIdle(): void {

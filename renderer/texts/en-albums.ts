@@ -14,7 +14,6 @@ export const enAlbums = {
   zoomOut: 'Zoom out',
   fit: 'Fit to window',
   actualSize: 'Actual size (100 %)',
-  zoomed: 'Zoom {percent}',
   play: 'Play slide show',
   pause: 'Pause slide show',
   interval: 'Seconds for each photo',

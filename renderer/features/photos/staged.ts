@@ -1,14 +1,16 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
+import { maxPhotos } from '../../../contract/albums.ts';
 import { PostcardError } from '../../../contract/errors.ts';
 import type { ConversationId, StagedPhotoId } from '../../../contract/ids.ts';
 import type { MetadataProfile, PhotoChoice, Quality, StagedPhoto } from '../../../contract/photos.ts';
 import { ask } from '../../ask.ts';
 import { bridge } from '../../bridge/index.ts';
 import { fileSource } from '../../bridge/stage.ts';
-import type { Problem } from '../../texts/index.ts';
+import { t, type Problem } from '../../texts/index.ts';
 import { useToasts } from '../../ui/toasts.ts';
 import { useSettings } from '../settings/settings.ts';
+import { useAlbum } from './album.ts';
 import { useCaptions } from './captions.ts';
 import { moved } from './pictures.ts';
 
@@ -21,10 +23,13 @@ export interface Refused {
 export const useStaged = defineStore('staged', () => {
   const settings = useSettings();
   const captions = useCaptions();
+  const album = useAlbum();
   const conversationId = ref<ConversationId | null>(null);
   const items = shallowRef<readonly StagedPhoto[]>([]);
   const refused = ref<readonly Refused[]>([]);
+  /** Files that are still to be read, and how many were chosen with them. */
   const reading = ref(0);
+  const chosen = ref(0);
   const dialog = ref(false);
   const quality = ref<Quality>('standard');
   const metadata = ref<MetadataProfile>('credit');
@@ -40,6 +45,7 @@ export const useStaged = defineStore('staged', () => {
 
   // What was chosen in this conversation goes before what was chosen last anywhere.
   let chosenHere = false;
+  let stops = 0;
   // After a reload the conversation may be there before the settings are.
   watch(
     () => settings.current?.quality,
@@ -78,6 +84,7 @@ export const useStaged = defineStore('staged', () => {
     chosenHere = false;
     quality.value = settings.current?.quality ?? 'standard';
     void recall(id);
+    void album.open(id);
     const outcome = await ask('photos.staged', { conversationId: id });
     if (outcome.ok && id === conversationId.value) items.value = outcome.value;
   }
@@ -92,6 +99,7 @@ export const useStaged = defineStore('staged', () => {
     dialog.value = false;
     refused.value = [];
     void captions.save();
+    void album.save();
   }
 
   async function stage(id: ConversationId, file: File) {
@@ -116,12 +124,26 @@ export const useStaged = defineStore('staged', () => {
     const id = conversationId.value;
     if (id === null || files.length === 0) return;
     openDialog();
-    reading.value += files.length;
-    for (const file of files) {
-      await stage(id, file);
+    const taken = files.slice(0, Math.max(0, maxPhotos - items.value.length - reading.value));
+    const left = files.length - taken.length;
+    if (left > 0) refuse(left === 1 ? (files.at(-1)?.name ?? '') : t('albums.tooMany', { n: left }));
+    if (reading.value === 0) chosen.value = 0;
+    reading.value += taken.length;
+    chosen.value += taken.length;
+    const run = stops;
+    for (const file of taken) {
+      if (run === stops) await stage(id, file);
       reading.value -= 1;
     }
   }
+
+  const refuse = (name: string) => {
+    const detail = { limit: maxPhotos };
+    refused.value = [...refused.value, { name, problem: { code: 'too-many-photos', detail } }];
+  };
+
+  /** What has been read stays; the rest is left. */
+  const stopReading = () => void (stops += 1);
 
   async function reorder(from: number, to: number) {
     const id = conversationId.value;
@@ -154,21 +176,29 @@ export const useStaged = defineStore('staged', () => {
     sending.value = true;
     // Said once: the second Send sends it all the same.
     const anyway = problem.value?.code === 'nudge';
-    problem.value = await captions.save();
+    problem.value = (await captions.save()) ?? (await album.save());
     if (!problem.value) {
       const outcome = await ask('photos.send', { conversationId: id, ...how.value, anyway });
       problem.value = outcome.ok ? null : outcome;
     }
     sending.value = false;
-    if (problem.value) return false;
+    // Stopped by hand: all is as it was before Send.
+    if (problem.value?.code === 'cancelled') problem.value = null;
+    else if (!problem.value) return done(id);
+    return false;
+  }
+
+  function done(id: ConversationId): true {
     if (id === conversationId.value) {
       items.value = [];
+      album.sent();
       closeDialog();
     }
     return true;
   }
 
   function start() {
+    album.start();
     bridge.on('photos.stagedChanged', (changed) => {
       if (changed.conversationId === conversationId.value) items.value = changed.items;
     });
@@ -180,6 +210,8 @@ export const useStaged = defineStore('staged', () => {
     items,
     refused,
     reading,
+    chosen,
+    stopReading,
     dialog,
     quality,
     metadata,

@@ -8,6 +8,7 @@ import { enPhotoEditor } from './en-photo-editor.ts';
 import { enPicker } from './en-picker.ts';
 import { enDetails, enFind, enGallery, enPins } from './en-timeline.ts';
 import { enPrivacy } from './en-privacy.ts';
+import { enReplies } from './en-replies.ts';
 import { enReports } from './en-reports.ts';
 import { enRequests } from './en-requests.ts';
 import { enSettings } from './en-settings.ts';
@@ -271,6 +272,7 @@ export const en = {
     onThisComputer: 'Account on this computer',
     onServer: 'Account on {server}',
   },
+  ...enReplies,
   ...enPeople,
   ...enPhotoEditor,
   ...enSettings,

@@ -13,16 +13,13 @@ declare module 'stanza/protocol/index.js' {
   }
 }
 
+// eslint-disable-next-line no-control-regex -- control characters are what is taken out
+const CONTROLS = /[\u0000-\u001f\u007f]/g;
+
 function parse(message: XmlElement): string | undefined {
   const element = message.getChild('forward', FORWARD);
-  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-  return (
-    element
-      ?.getAttribute('from')
-      ?.replace(/[\u0000-\u001f\u007f]/g, ' ')
-      .trim()
-      .slice(0, MAX_NAME) ?? (element ? '' : undefined)
-  );
+  if (element === undefined) return undefined;
+  return (element.getAttribute('from') ?? '').replace(CONTROLS, ' ').trim().slice(0, MAX_NAME);
 }
 
 function build(message: XmlElement, from: string): void {

@@ -22,12 +22,31 @@ export const useComposing = defineStore('composing', () => {
   const text = ref('');
 
   function begin(kind: Composing['kind'], message: Message) {
+    if (kind === 'reply') void keep(message.conversationId, message);
     current.value = { kind, message };
     text.value = kind === 'edit' ? message.text : '';
   }
+  /** What a draft answers is kept with it; behind an edit it is there again. */
   function end() {
+    const before = current.value;
+    clear();
+    if (before?.kind === 'reply') void keep(before.message.conversationId, null);
+    if (before?.kind === 'edit') void restore(before.message.conversationId);
+  }
+  /** Shows it no longer; a reply is still kept with its draft. */
+  function clear() {
     current.value = null;
     text.value = '';
+  }
+  async function keep(conversationId: ConversationId, message: Message | null) {
+    const outcome = await ask('replies.setDraft', { conversationId, id: message?.id ?? null });
+    if (!outcome.ok) useToasts().problem(outcome);
+  }
+  /** What the draft of a conversation answers, when it is opened again. */
+  async function restore(conversationId: ConversationId) {
+    const outcome = await ask('replies.draft', { conversationId });
+    const message = outcome.ok ? outcome.value.message : null;
+    if (message && current.value === null) current.value = { kind: 'reply', message };
   }
   /** What is going on in this conversation. */
   const of = (id: ConversationId): Composing | null =>
@@ -35,6 +54,11 @@ export const useComposing = defineStore('composing', () => {
   const editing = (id: ConversationId): Message | null => {
     const now = of(id);
     return now?.kind === 'edit' ? now.message : null;
+  };
+
+  const replying = (id: ConversationId): Message | null => {
+    const now = of(id);
+    return now?.kind === 'reply' ? now.message : null;
   };
 
   /** A text can't become nothing (that is Unsend); a caption can. */
@@ -51,5 +75,5 @@ export const useComposing = defineStore('composing', () => {
     if (current.value?.message.id === message.id) end();
   }
 
-  return { current, text, begin, end, of, editing, canSave, saveEdit };
+  return { current, text, begin, end, clear, restore, of, editing, replying, canSave, saveEdit };
 });

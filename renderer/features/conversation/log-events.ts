@@ -8,6 +8,10 @@ import { words } from './message-words.ts';
 export function useLogEvents(o: {
   messageOf(id: number): Message | undefined;
   openMenu(anchor: MenuAnchor, message: Message): void;
+  /** A click on a message that selects it; false: it means something else. */
+  selects(event: MouseEvent, message: Message, target: Element): boolean;
+  /** A key on a message itself. False: it means nothing there. */
+  onKey(key: string, message: Message, article: HTMLElement): boolean;
 }) {
   /** The message an event happened in. */
   function at(event: Event): { message: Message; article: HTMLElement; target: Element } | null {
@@ -20,6 +24,7 @@ export function useLogEvents(o: {
 
   function onClick(event: MouseEvent) {
     const found = at(event);
+    if (found && o.selects(event, found.message, found.target)) return event.preventDefault();
     const button = found?.target.closest<HTMLElement>('.actions');
     if (found && button) o.openMenu(atElement(button, side(found.message)), found.message);
   }
@@ -44,6 +49,14 @@ export function useLogEvents(o: {
     o.openMenu({ ...atElement(button, side(found.message)), returnTo }, found.message);
   }
 
+  /** Keys without others, on a message that has the focus itself. */
+  function onLetter(event: KeyboardEvent) {
+    const modified = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
+    const found = modified || event.repeat ? null : at(event);
+    if (found?.target !== found?.article || !found) return;
+    if (o.onKey(event.key.toLowerCase(), found.message, found.article)) event.preventDefault();
+  }
+
   /** Titles are written for the one the pointer comes to: a full date takes Intl as long as the rest of a message. */
   function onPointerOver(event: PointerEvent) {
     const element = (event.target as Element).closest<HTMLElement>('.about, .actions, .text');
@@ -53,5 +66,5 @@ export function useLogEvents(o: {
     else element.title = words.value.actions;
   }
 
-  return { onClick, onContextMenu, onMenuKey, onPointerOver };
+  return { onClick, onContextMenu, onLetter, onMenuKey, onPointerOver };
 }

@@ -5,7 +5,12 @@ import { noParts, type Message } from '../../../contract/messages.ts';
  * A message as it is shown between Enter and the core's answer. Its id is negative, which no row of the
  * database has.
  */
-export function pendingMessage(conversationId: ConversationId, text: string, number: number): Message {
+export function pendingMessage(
+  conversationId: ConversationId,
+  text: string,
+  number: number,
+  answered: Message | null = null,
+): Message {
   return {
     // Row ids are positive; this one never crosses to the core.
     id: -number as MessageId,
@@ -20,8 +25,19 @@ export function pendingMessage(conversationId: ConversationId, text: string, num
     problem: null,
     progress: null,
     ...noParts,
+    replyTo: answered && quoteOf(answered),
   };
 }
+
+/** As the core will say it. */
+const quoteOf = (m: Message): Message['replyTo'] => ({
+  id: m.id,
+  sender: m.sender,
+  own: m.outgoing,
+  text: m.text,
+  attachment: m.attachments.find(({ state }) => state === 'ready')?.id ?? null,
+  unsent: m.unsent,
+});
 
 /**
  * Takes away the pending messages that `arrived` stand for: the core's event may come before its answer.

@@ -186,15 +186,24 @@ export const useTimeline = defineStore('timeline', () => {
   }
 
   /** Shows the message at once; takes it back when the core can't store it. Returns whether it was stored; `nudge`: not yet. */
-  async function send(text: string, anyway = false): Promise<boolean | 'nudge'> {
+  async function send(
+    text: string,
+    anyway = false,
+    answered: Message | null = null,
+  ): Promise<boolean | 'nudge'> {
     const id = conversationId.value;
     if (id === null) return false;
     pendingNumber += 1;
-    const mine = pendingMessage(id, text, pendingNumber);
+    const mine = pendingMessage(id, text, pendingNumber, answered);
     pending.value = [...pending.value, mine];
     firstUnread.value = null;
     void toNewest();
-    const outcome = await ask('messages.send', { conversationId: id, text, anyway });
+    const outcome = await ask('messages.send', {
+      conversationId: id,
+      text,
+      anyway,
+      replyTo: answered?.id ?? null,
+    });
     const here = id === conversationId.value;
     if (outcome.ok && here) {
       const shown = window.value.items.some((message) => message.id === outcome.value.id);

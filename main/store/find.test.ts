@@ -41,18 +41,23 @@ test('finds CJK and emoji', () => {
   expect(all('🎉')).toEqual([2]);
 });
 
-test('page by page, by the index and through the conversation alike', () => {
+test('page by page, through a short conversation and by the index of a long one alike', () => {
   const many = Array.from({ length: 40 }, (_, at) => `word ${at}`);
-  const few = filled(many);
-  expect(few.all('word', 7)).toEqual(many.map((_, at) => 39 - at));
-  expect(few.find('word', null, 7).next).toMatch(/^i/);
+  const short = filled(many);
+  const newestFirst = many.map((_, at) => 39 - at);
+  expect(short.all('word', 7)).toEqual(newestFirst);
+  expect(short.find('word', null, 7).next).toMatch(/^c/);
+  const filling = Array.from({ length: 4_000 }, () => 'x');
+  const long = filled([...many, ...filling]);
+  expect(long.all('word', 7)).toEqual(newestFirst);
+  expect(long.find('word', null, 7).next).toMatch(/^i/);
   // So common elsewhere that the conversation itself is read.
   const common = filled(
-    many,
+    [...many, ...filling],
     Array.from({ length: 2_100 }, () => 'word'),
   );
-  expect(common.all('word', 7)).toEqual(many.map((_, at) => 39 - at));
-  expect(common.find('word', null, 7).next).toMatch(/^c/);
+  expect(common.all('word', 7)).toEqual(newestFirst);
+  expect(common.find('word', null, 7).next).toMatch(/^c|^null$/);
 });
 
 test('refuses what is no cursor', () => {

@@ -11,6 +11,8 @@ import { folded, trigrams } from './text.ts';
 const mostTime = 25;
 /** Trigrams beyond these no longer narrow a search. */
 const mostTrigrams = 12;
+/** A conversation of so many messages is read through in some ms; asking the index of the whole account may take longer. */
+const shortConversation = 4_000;
 /** With so few candidates in the whole account, looking each up is faster than reading the conversation. */
 const fewCandidates = 2_000;
 
@@ -60,16 +62,32 @@ function areFew(db: ReadableDb, match: string): boolean {
   return (count ?? 0) <= fewCandidates;
 }
 
+function isShort(db: ReadableDb, id: ConversationId): boolean {
+  const count = value<number>(
+    db,
+    'SELECT count(*) FROM (SELECT 1 FROM message WHERE conversation_id = ? LIMIT ?)',
+    id,
+    shortConversation + 1,
+  );
+  return (count ?? 0) <= shortConversation;
+}
+
 /** What the first page chose is gone on with: `i` the index, `c` the conversation. */
 type Cursor = { readonly way: 'i'; readonly id: number } | { readonly way: 'c'; readonly position: string };
 
 const END = `${Number.MAX_SAFE_INTEGER}.0`;
 
-function start(db: ReadableDb, query: string, before: string | null): Cursor & { match: string } {
+function start(
+  db: ReadableDb,
+  id: ConversationId,
+  query: string,
+  before: string | null,
+): Cursor & { match: string } {
   const three = trigrams(query).slice(0, mostTrigrams);
   const match = allOf(three);
   if (before === null) {
-    if (three.length > 0 && areFew(db, match)) return { way: 'i', id: Number.MAX_SAFE_INTEGER, match };
+    if (three.length > 0 && !isShort(db, id) && areFew(db, match))
+      return { way: 'i', id: Number.MAX_SAFE_INTEGER, match };
     return { way: 'c', position: END, match };
   }
   const rest = before.slice(1);
@@ -91,7 +109,7 @@ export function findInConversation(
   if (query === '') return { items: [], next: null };
   return guarded(db, () => {
     const deadline = performance.now() + mostTime;
-    const from = start(db, query, o.before);
+    const from = start(db, o.conversationId, query, o.before);
     const wanted = folded(query);
     const items: Found[] = [];
     let looked = 0;

@@ -40,6 +40,8 @@ export interface ForeignPeer {
   displayed(to: string, id: string): Promise<void>;
   /** XEP-0085: composing. */
   typing(to: string): Promise<void>;
+  /** XEP-0444 */
+  react(to: string, id: string, emoji: string): Promise<void>;
   /** What was sent so far has left its server. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -91,6 +93,7 @@ async function slixmppPeer(server: TestServer, username: string): Promise<Foreig
     sticker: (to, path, type, body) => ask({ do: 'sticker', to, path, type, body }),
     displayed: (to, id) =>
       ask({ do: 'element', to, xml: `<displayed xmlns="urn:xmpp:chat-markers:0" id="${id}"/>` }),
+    react: (to, id, emoji) => ask({ do: 'element', to, xml: reactionXml(id, emoji) }),
     settled: () => ask({ do: 'settled' }),
     typing: (to) =>
       ask({ do: 'element', to, xml: '<composing xmlns="http://jabber.org/protocol/chatstates"/>' }),
@@ -100,6 +103,9 @@ async function slixmppPeer(server: TestServer, username: string): Promise<Foreig
     },
   };
 }
+
+const reactionXml = (id: string, emoji: string) =>
+  `<reactions xmlns="urn:xmpp:reactions:0" id="${id}"><reaction>${emoji}</reaction></reactions>`;
 
 /** The hub's helper welcomes every new account; that is no part of any case. */
 const greeter = 'postcard@localhost/';
@@ -174,6 +180,10 @@ async function libraryPeer(server: TestServer, username: string): Promise<Foreig
       sendXml(
         `<message xmlns="jabber:client" type="chat" to="${to}" id="${randomUUID()}"><body>${emoji}</body>${xml}</message>`,
       );
+    },
+    async react(to, id, emoji) {
+      const xml = reactionXml(id, emoji);
+      sendXml(`<message xmlns="jabber:client" type="chat" to="${to}" id="${randomUUID()}">${xml}</message>`);
     },
     async displayed(to, id) {
       agent.sendMessage({ to, type: 'chat', marker: { type: 'displayed', id } });

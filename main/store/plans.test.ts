@@ -103,6 +103,8 @@ test('no query reads a whole big table', () => {
   store.effectSent(db, 'e');
   store.eraseMessage(db, id, 1);
   store.leaveOutbox(db, id);
+  store.albumFiles(db, id);
+  if (file) store.photosAround(db, { conversationId: bob, id: file.id, limit: 5 });
   store.deleteMessage(db, id);
   const texts = preparedTexts(db).filter((text) => /^\s*(SELECT|UPDATE|DELETE|INSERT)/.test(text));
   expect(texts.length).toBeGreaterThan(40);

@@ -34,6 +34,4 @@ export const enPicker = {
   },
   hasTones: 'Has skin tones: press the context-menu key, or hold the button.',
   completions: 'Emoji for what you typed',
-  stickersEmpty: 'No stickers yet',
-  stickersEmptyHint: 'Sticker packs that you add appear here.',
 };

@@ -225,7 +225,7 @@ export function createFiles(o: {
   };
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- what is stored comes as a stream
+ 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }

@@ -2,6 +2,7 @@ import { enAlbums } from './en-albums.ts';
 import { enErrors } from './en-errors.ts';
 import { enLinks } from './en-links.ts';
 import { enMessageChanges } from './en-message-changes.ts';
+import { enMedia } from './en-media.ts';
 import { enNudges, enStatus } from './en-nudges.ts';
 import { enPeople } from './en-people.ts';
 import { enPhotoEditor } from './en-photo-editor.ts';
@@ -18,6 +19,7 @@ import { enStickers } from './en-stickers.ts';
 export const en = {
   app: { name: 'Postcard', loading: 'Opening Postcard…' },
   errors: enErrors,
+  media: enMedia,
   albums: enAlbums,
   links: enLinks,
   privacy: enPrivacy,

@@ -1,6 +1,9 @@
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 
+/** What the dialog offers unless told otherwise. */
+export const pictures = 'image/*,.heic,.heif';
+
 interface Choice {
   readonly multiple: boolean;
   done(files: readonly File[]): void;
@@ -16,12 +19,13 @@ export const useFiles = defineStore('files', () => {
   let waiting: Choice | null = null;
 
   /** Opens the system's file dialog; an empty list when it was cancelled. Must follow a click or a key. */
-  function choose(multiple: boolean): Promise<readonly File[]> {
+  function choose(multiple: boolean, accept = pictures): Promise<readonly File[]> {
     waiting?.done([]);
     return new Promise((done) => {
       waiting = { multiple, done };
       if (!input.value) return done([]);
       input.value.multiple = multiple;
+      input.value.accept = accept;
       input.value.click();
     });
   }

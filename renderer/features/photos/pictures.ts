@@ -1,8 +1,3 @@
-/** The pictures among what was pasted or dropped. Dropped files are all taken: the core says what they are. */
-export function picturesOf(transfer: DataTransfer | null): readonly File[] {
-  return [...(transfer?.files ?? [])].filter(({ type }) => type.startsWith('image/'));
-}
-
 /**
  * Whether a paste that has a picture in it is meant as text: office programs put a picture of the text beside the
  * text, which then is there with its formatting too. Plain text beside a picture is only its caption.

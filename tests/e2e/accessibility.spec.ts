@@ -2,6 +2,8 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { fixture } from '../support/photos.ts';
 import { Stickers } from './pages/stickers.ts';
+import { Picker } from './pages/picker.ts';
+import { Timeline } from './pages/timeline.ts';
 import { expect, test } from './test.ts';
 
 /** Serious and critical findings of axe-core, as lines. */
@@ -37,6 +39,25 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     await notes.photo('one').click();
     await expect(page.getByRole('dialog', { name: 'Photo', exact: true })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+
+    const picker = new Picker(page);
+    await picker.open();
+    expect(await findings(page)).toEqual([]);
+    await picker.search.fill('hand');
+    await page.keyboard.press('ArrowDown');
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    const timeline = new Timeline(page);
+    await notes.chooseAction('a text with a link', 'Pin message');
+    await expect(timeline.pins).toBeVisible();
+    await page.keyboard.press('ControlOrMeta+f');
+    await timeline.search.fill('text');
+    await expect(page.getByText('1 of 1', { exact: true })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await timeline.openGallery();
     expect(await findings(page)).toEqual([]);
     await page.keyboard.press('Escape');
 

@@ -29,6 +29,8 @@ export interface Uploads {
 }
 
 const AT_ONCE = 2;
+/** ms between two words of how far an upload is: the window draws for each. */
+const TELL_EVERY = 100;
 /** ms until an upload is tried again while the connection is up; after that it has failed. */
 const RETRY_AFTER = [1000, 5000, 20_000];
 /** ms until what could not be written down is tried again. */
@@ -92,6 +94,7 @@ export function createUploads(o: {
     if (path === null) throw new PostcardError('file-missing', { name: file.name });
     const bytes = file.bytes ?? 0;
     const slot = await connection.online().requestSlot({ name: file.name, bytes, mediaType: file.mediaType });
+    let told = 0;
     await uploadFile({
       slot,
       path,
@@ -99,8 +102,12 @@ export function createUploads(o: {
       mediaType: file.mediaType,
       signal,
       allowPrivate: o.hosts.allowed,
-      onProgress: (sent) =>
-        changes.setProgress(row.conversationId, row.messageId, bytes > 0 ? sent / bytes : 1),
+      onProgress: (sent) => {
+        const now = performance.now();
+        if (now - told < TELL_EVERY && sent < bytes) return;
+        told = now;
+        changes.setProgress(row.conversationId, row.messageId, bytes > 0 ? sent / bytes : 1);
+      },
     });
     if (file.kind === 'sticker') o.stickers.note(file.localSha256 ?? '', slot.get);
     setUploaded(db, file.id, slot.get);

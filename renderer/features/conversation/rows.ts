@@ -36,8 +36,12 @@ const together = (a: Message, b: Message): boolean =>
   startOfDay(a.sentAt) === startOfDay(b.sentAt);
 
 /** Whether a message is shown as one of an album's photos. */
-const isTile = ({ album, attachments, unsent }: Message): boolean =>
-  album !== null && !unsent && attachments.length === 1 && attachments[0]?.kind === 'photo';
+const isTile = ({ album, attachments, unsent, replyTo }: Message): boolean =>
+  album !== null &&
+  !unsent &&
+  replyTo === null &&
+  attachments.length === 1 &&
+  attachments[0]?.kind === 'photo';
 
 /** An album is one sender's alone, whoever else uses its id. */
 const sameAlbum = (a: Message, b: Message): boolean =>

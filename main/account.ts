@@ -1,23 +1,19 @@
 import { join } from 'node:path';
 import { folderOf, targetOf } from './features/account-record.ts';
 import { createAccountSettings } from './features/account-settings.ts';
-import { createAlbums } from './features/albums.ts';
+import { buildSending } from './account-sending.ts';
 import { createArchiveSync, markArchiveKnown } from './features/archive-sync.ts';
 import { createChanges } from './features/changes.ts';
 import { createConnection } from './features/connection.ts';
 import { conversationHandlers } from './features/conversations.ts';
 import { createDownloads } from './features/downloads.ts';
 import { createEffects } from './features/effects/index.ts';
-import { createFiles } from './features/files.ts';
 import { createFileHosts } from './features/file-hosts.ts';
-import { forwardHandlers } from './features/forward.ts';
 import { galleryHandlers } from './features/gallery.ts';
 import { keepHouse } from './features/housekeeping.ts';
 import { receiveMessages } from './features/inbound.ts';
 import { linkHandlers } from './features/links/index.ts';
 import { createMediaRoutes } from './features/media-routes.ts';
-import { messageChangeHandlers } from './features/message-changes.ts';
-import { messageHandlers } from './features/messages.ts';
 import { keepMutes } from './features/mutes.ts';
 import { createNotifications } from './features/notifications/index.ts';
 import { createNudges } from './features/nudges/index.ts';
@@ -26,22 +22,15 @@ import { createOutbox } from './features/outbox.ts';
 import { createOwnProfile } from './features/own-profile.ts';
 import { createPeopleChanges } from './features/people-changes.ts';
 import { createPeople } from './features/people.ts';
-import { createPhotoEdits } from './features/photo-edits.ts';
-import { createPhotos } from './features/photos.ts';
 import { createPins } from './features/pins.ts';
 import { createReach } from './features/reach.ts';
-import { reactionHandlers } from './features/reactions.ts';
-import { replyHandlers } from './features/replies.ts';
 import { reportedInBlock, reportInBlock } from './features/reports/in-block.ts';
 import { createReports } from './features/reports/index.ts';
 import { createReadSync } from './features/read-sync.ts';
-import { tellStaged } from './features/staged-photos.ts';
 import { createStatus } from './features/status.ts';
 import { createStickerFiles } from './features/stickers/files.ts';
-import { createStickers } from './features/stickers/index.ts';
 import { createRequests } from './features/requests.ts';
 import { createEraser } from './features/unsend/eraser.ts';
-import { createUndoSend } from './features/undo-send.ts';
 import { createUploads } from './features/uploads.ts';
 import { openMedia } from './media/index.ts';
 import { ensureConversation, isUnsent, openStore } from './store/index.ts';
@@ -73,18 +62,15 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     events,
     log,
   });
+  /** What nearly every feature needs. */
+  const common = { db, ownAddress, media, connection, changes, events, log };
   const accountSettings = createAccountSettings({ db, connection, events, log });
   const reach = createReach({
-    db,
-    ownAddress,
-    connection,
+    ...common,
     settings: accountSettings,
-    changes,
-    events,
     open: record.onThisComputer ? [`${ASSISTANT}@${record.domain}`] : [],
     report: (address) => reportInBlock(db, address),
     reported: (address, how) => reportedInBlock(db, address, how),
-    log,
   });
   connection.ignore((address) => reach.isBlocked(address));
   const hosts = createFileHosts({
@@ -94,100 +80,68 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
   });
   const told = createPeopleChanges({ db, events, changes });
   const profile = createOwnProfile({
-    db,
+    ...common,
     record,
-    media,
     files,
-    connection,
     settings: accountSettings,
     told,
     changed: o.changed,
-    log,
   });
   const people = createPeople({
-    db,
-    ownAddress,
-    media,
-    connection,
+    ...common,
     settings: accountSettings,
     told,
     onFollow: (address) => requests.accept(address),
-    log,
   });
   const notifications = createNotifications({
-    db,
+    ...common,
     ports,
-    connection,
     newAccount: o.newAccount,
-    events,
     settings,
     onReply: (conversationId, text) => {
-      void messages['messages.send']({ conversationId, text, anyway: true });
+      void sending.handlers['messages.send']({ conversationId, text, anyway: true });
     },
     onMarkRead: (id, upTo) => void conversations['conversations.markRead']({ id, upTo }),
-    log,
   });
   const nudges = createNudges({ db, enabled: () => accountSettings.get('nudges') });
   const status = createStatus({
-    db,
-    connection,
-    changes,
-    events,
+    ...common,
     wants: () => ({ read: accountSettings.get('readStatus'), typing: accountSettings.get('typingStatus') }),
     onReadElsewhere: (id) => notifications.read(id),
-    log,
   });
   const readSync = createReadSync({
-    db,
-    connection,
-    changes,
+    ...common,
     onReadElsewhere: (id) => notifications.read(id),
-    log,
   });
   const mutes = keepMutes({ db, changes });
   const pins = createPins({ db, connection, changes, events, log });
   const outbox = createOutbox({
-    db,
-    ownAddress,
-    connection,
-    changes,
+    ...common,
     mayLag: !record.onThisComputer,
     offers: status.offers,
     refusal: (address) => (reach.isBlocked(address) ? 'blocked-by-you' : null),
     onSent: () => effects.pump(),
-    log,
   });
   const eraser = createEraser({ db, media, backupFolder: join(folder, 'backups'), log });
   const effects = createEffects({
-    db,
-    connection,
-    changes,
+    ...common,
     onUnsent: (unsent) => {
       for (const { conversationId, id } of unsent) notifications.unsent(conversationId, id);
       eraser.run();
     },
     onTold: (id) => isUnsent(db, id) && eraser.scrub(),
-    log,
   });
   const stickerFiles = createStickerFiles({ db, media, connection, hosts });
   const uploads = createUploads({
-    db,
-    media,
-    connection,
-    changes,
+    ...common,
     outbox,
     hosts,
     stickers: stickerFiles,
-    log,
   });
   const downloads = createDownloads({ db, media, changes, hosts, connection, events, log });
   const requests = createRequests({
-    db,
-    ownAddress,
+    ...common,
     assistant: record.onThisComputer ? `${ASSISTANT}@${record.domain}` : null,
-    connection,
-    changes,
-    events,
     downloads,
     people,
     choice: () => ({
@@ -196,13 +150,9 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       invite: accountSettings.get('whoCanInvite'),
     }),
     isBlocked: reach.isBlocked,
-    log,
   });
   const archive = createArchiveSync({
-    db,
-    ownAddress,
-    connection,
-    changes,
+    ...common,
     onPage: () => pins.apply(),
     onNews: (news) => {
       readSync.apply();
@@ -212,14 +162,10 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     onStored: nudges.received,
     requests,
     effects,
-    log,
   });
   receiveMessages({
-    db,
-    ownAddress,
-    connection,
+    ...common,
     archive,
-    changes,
     notifications,
     nudges,
     downloads,
@@ -227,88 +173,31 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     people,
     requests,
   });
-  const undoSend = createUndoSend({
-    db,
-    changes,
-    wanted: () => settings.current().undoSend,
-    release: () => {
-      uploads.pump();
-      outbox.pump();
-    },
-    restaged: (id) => tellStaged(db, events, id),
-    erase: () => eraser.run(),
-  });
-  const fileSending = createFiles({
-    ...{ db, ownAddress, media, files, connection, changes, uploads, nudges, requests, events },
-  });
-  const photos = createPhotos({
-    undoSend,
-    db,
-    ownAddress,
-    media,
-    files,
-    connection,
-    changes,
-    uploads,
-    nudges,
-    requests,
-    events,
-  });
-  const stickers = createStickers({
-    db,
-    ownAddress,
-    media,
-    incoming: files,
-    files: stickerFiles,
-    connection,
-    hosts,
-    changes,
-    uploads,
-    outbox,
-    nudges,
-    requests,
-    events,
-    log,
-  });
   const house = keepHouse({ db, media, changes, quota: () => settings.current().mediaQuota, log });
   const reports = createReports({
-    db,
-    ownAddress,
-    media,
-    connection,
-    events,
+    ...common,
     isBlocked: (address) => reach.isBlocked(address),
     block: (address) => void reach.block(address),
-    log,
   });
-  const albums = createAlbums({ db, media, ports });
-  const routes = createMediaRoutes({ db, media });
-
-  const messages = messageHandlers({
-    db,
-    ownAddress,
-    changes,
+  const sending = buildSending({
+    ...common,
+    onThisComputer: record.onThisComputer,
+    files,
+    ports,
+    settings,
+    effects,
+    eraser,
+    hosts,
     outbox,
     uploads,
     downloads,
+    stickerFiles,
     nudges,
     requests,
-    undoSend,
   });
-  const messageChanges = messageChangeHandlers({
-    db,
-    connection,
-    changes,
-    effects,
-    outbox,
-    uploads,
-    eraser,
-    onThisComputer: record.onThisComputer,
-  });
+  const routes = createMediaRoutes({ db, media });
   const conversations = conversationHandlers({
-    db,
-    ownAddress,
-    changes,
+    ...common,
     notifications,
     status,
     readSync,
@@ -319,7 +208,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
   changes.conversation(ensureConversation(db, { address: ownAddress, kind: 'self', started: true }));
   // What a crash left undone.
   eraser.run();
-  undoSend.arrange();
+  sending.start();
   connection.start();
 
   return {
@@ -339,24 +228,14 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       ...status.handlers,
       ...requests.handlers,
       ...downloads.handlers,
-      ...photos.handlers,
-      ...fileSending.handlers,
       ...pins.handlers,
       ...galleryHandlers({ db, changes, downloads }),
-      ...albums.handlers,
-      ...stickers.handlers,
-      ...createPhotoEdits({ db, events }).handlers,
-      ...messages,
-      ...messageChanges,
-      ...reactionHandlers({ db, ownAddress, effects }),
-      ...replyHandlers(db),
-      ...undoSend.handlers,
-      ...forwardHandlers({ db, ownAddress, changes, downloads, outbox, uploads, requests }),
       ...conversations,
+      ...sending.handlers,
     },
     describe: profile.account,
     mediaBytes: () => media.store.usage(),
-    serve: async (request) => (await reports.serve(request)) ?? albums.serve(request) ?? routes(request),
+    serve: async (request) => (await reports.serve(request)) ?? sending.serve(request) ?? routes(request),
     hubMoved: () => {
       if (record.onThisComputer) connection.retarget(target());
     },
@@ -366,10 +245,9 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       reports.close();
       outbox.close();
       effects.close();
-      undoSend.close();
+      sending.close();
       uploads.close();
       downloads.close();
-      stickers.close();
       people.close();
       requests.close();
       status.close();

@@ -57,6 +57,8 @@ export function receiveMessages(o: {
     if (applied === null) return;
     o.effects.announce([applied]);
     if (verdict !== 'deliver') o.requests.filed(conversationId, [applied.id]);
+    else if (effect.kind === 'react' && !m.outgoing && effect.emojis.length > 0)
+      o.notifications.reacted({ ...applied, emoji: effect.emojis.at(-1) ?? '' });
   };
 
   const onMessage = (m: InboundMessage) => {

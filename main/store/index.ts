@@ -11,19 +11,10 @@ export * from './effects.ts';
 export type { Erasure } from './erasure.ts';
 export { addErasure, dropBackups, erasureDone, pendingErasure, scrub } from './erasure.ts';
 export * from './outgoing-effects.ts';
-export {
-  forgetReply,
-  draftReply,
-  markFor,
-  repliesTo,
-  replyMark,
-  setDraftReply,
-  takeDraftReply,
-  type ReplyMark,
-} from './replies.ts';
+export { forgetReply, draftReply, markFor, repliesTo, setDraftReply, takeDraftReply } from './replies.ts';
 export { forgetReactions, isPeer, reactionsBy, setReactions } from './reactions.ts';
 export * from './held.ts';
-export { forgetForward, forwardSource } from './forwards.ts';
+export { forgetForward } from './forwards.ts';
 export * from './unsent.ts';
 export { addVersion, correctionIds, setText, versionsOf } from './versions.ts';
 export * from './bounces.ts';

@@ -25,7 +25,7 @@ export function noteReply(db: WritableDb, id: MessageId, { ref, author }: ReplyM
 }
 
 /** null: it answers nothing. */
-export const replyMark = (db: ReadableDb, id: MessageId): ReplyMark | null =>
+const replyMark = (db: ReadableDb, id: MessageId): ReplyMark | null =>
   row<ReplyMark>(db, 'SELECT ref, author FROM message_reply WHERE message_id = ?', id) ?? null;
 
 /** The same for a message on its way out, with how what it answers reads now. null: it answers nothing. */

@@ -78,11 +78,18 @@ describeEachServer('reactions and replies', (server) => {
     await until(() => peer.received.some(({ body }) => body === '> Nice one\nThank you'), {
       what: 'the answer with its quote at the other app',
     });
+    const sentId = peer.received.find(({ body }) => body === 'Look at this')?.id ?? '';
     await eve.react(a, 'theirs', '😡');
     await peer.react(a, 'theirs', '🎉');
     await expect
       .poll(() => shown(anna, p, 'Nice one'), { timeout: 30_000 })
       .toMatchObject({ reactions: ['🎉 1'] });
     expect(mine.reactions).toEqual([]);
+    // To a message of mine it is told, without a sound; to theirs it is not.
+    const reacted = () => anna.notifications.filter(({ body }) => body.startsWith('❤️'));
+    await peer.react(a, sentId, '❤️');
+    await until(() => reacted().length > 0, { what: 'the notification of a reaction' });
+    expect(reacted()).toMatchObject([{ body: '❤️ Look at this', silent: true }]);
+    expect(anna.notifications.some(({ body }) => body.startsWith('🎉'))).toBe(false);
   });
 });

@@ -22,6 +22,8 @@ interface Received {
 export interface Notifications {
   /** To be called once for each incoming message, after it has been stored. */
   received(m: Received): void;
+  /** Somebody reacted to a message of mine: told without a sound, and counted as nothing unread. */
+  reacted(m: { conversationId: ConversationId; id: MessageId; emoji: string }): void;
   /** What is still shown of a conversation goes away. */
   read(conversationId: ConversationId): void;
   /** A message was taken back: what is still shown of it goes away. */
@@ -122,6 +124,31 @@ export function createNotifications(o: {
     });
   };
 
+  const reacted: Notifications['reacted'] = ({ conversationId, id, emoji }) => {
+    const conversation = conversationById(o.db, conversationId);
+    const message = messageById(o.db, id);
+    if (!conversation || !message?.outgoing || message.unsent) return;
+    // The rule is that of a message of theirs which nobody has read.
+    const news = [
+      { ...conversation, unread: 1 },
+      { ...message, outgoing: false },
+    ] as const;
+    // What piled up while the connection was away is no news.
+    if (settled > Date.now() || !decided(...news, { history: false, repeat: false }).show) return;
+    const text = wordsOf(o.settings.current().notificationText, conversation, message);
+    const shown = { conversationId, title: text.title, body: bodyOf(emoji, text.body), silent: true };
+    if (byPage) return o.events.emit('notifications.show', shown);
+    o.ports.notify({
+      ...shown,
+      words,
+      onClick: () => o.events.emit('notifications.opened', { conversationId }),
+      onReply: (answer) => orOpen(conversationId, () => o.onReply(conversationId, answer)),
+      onMarkRead: () => orOpen(conversationId, () => o.onMarkRead(conversationId, id)),
+    });
+  };
+  const bodyOf = (emoji: string, body: string) =>
+    o.settings.current().notificationText === 'full' ? `${emoji} ${body}` : words.reaction;
+
   /** Some at a time: thousands of conversations may have something new. */
   const decideWaiting = () => {
     const left = settled - Date.now();
@@ -150,6 +177,7 @@ export function createNotifications(o: {
       if (left > 0 || waiting.has(m.conversationId)) wait(m, Math.max(0, left));
       else received(m);
     },
+    reacted,
     close: () => {
       waiting.clear();
       if (timer) clearTimeout(timer);

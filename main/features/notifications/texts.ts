@@ -5,6 +5,7 @@ import type { Settings } from '../../../contract/settings.ts';
 export const words = {
   app: 'Postcard',
   message: 'New message',
+  reaction: 'New reaction',
   photo: 'Photo',
   sticker: 'Sticker',
   reply: 'Reply',

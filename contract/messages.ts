@@ -122,7 +122,12 @@ export const messages = {
   ),
   /** Stores the message and queues it; it is sent as soon as there is a connection. Clears the draft. Throws `nudge`. */
   'messages.send': method<Message>()(
-    v.object({ conversationId, text: v.pipe(v.string(), v.regex(/\S/), v.maxLength(20_000)), anyway, replyTo }),
+    v.object({
+      conversationId,
+      text: v.pipe(v.string(), v.regex(/\S/), v.maxLength(20_000)),
+      anyway,
+      replyTo,
+    }),
   ),
   'messages.retry': method()(v.object({ id: messageId })),
   /** Takes back a message that has not been sent: failed ones, photos still uploading, and ones that wait offline. */

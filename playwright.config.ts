@@ -23,7 +23,11 @@ export default defineConfig<HostOptions>({
     locale: 'en-GB',
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
-    launchOptions: { ...(executablePath === null ? {} : { executablePath }) },
+    launchOptions: {
+      // A microphone that beeps, and nobody to ask whether it may be used.
+      args: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+      ...(executablePath === null ? {} : { executablePath }),
+    },
   },
   projects: [
     // What is about one host alone is no spec of the other, and none that it skips.

@@ -46,6 +46,7 @@ export function useRecorder() {
       if (elapsed.value >= longestVoice) stop();
     }, EVERY);
     release = () => {
+      release = () => undefined;
       clearInterval(timer);
       loudness.close();
       stopped(stream);

@@ -1,0 +1,71 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, test } from './test.ts';
+
+/** A second of moving colours, as this Chromium writes it. */
+async function film(page: Page): Promise<Buffer> {
+  const text = await page.evaluate(async () => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [320, 180];
+    const pen = canvas.getContext('2d');
+    const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: 'video/webm;codecs=vp8' });
+    const parts: Blob[] = [];
+    recorder.ondataavailable = ({ data }) => parts.push(data);
+    const ended = new Promise((resolve) => (recorder.onstop = resolve));
+    recorder.start(200);
+    const began = performance.now();
+    const bytesSoFar = () => parts.reduce((sum, { size }) => sum + size, 0);
+    for (let n = 0; performance.now() < began + 1_500 || bytesSoFar() < 3_000; n += 1) {
+      if (pen) pen.fillStyle = `hsl(${n * 9} 80% 50%)`;
+      pen?.fillRect(0, 0, 320, 180);
+      await new Promise(requestAnimationFrame);
+    }
+    recorder.stop();
+    await ended;
+    const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+    return btoa(Array.from(bytes, (one) => String.fromCharCode(one)).join(''));
+  });
+  return Buffer.from(text, 'base64');
+}
+
+test('a video, a file and a voice note are sent and played', async ({ open }) => {
+  const app = await open();
+  await app.createAccount({ username: 'maria' });
+  await app.openConversation('Notes to self');
+  const { page } = app;
+  const folder = await mkdtemp(join(tmpdir(), 'postcard-media-'));
+  const choose = async (entry: string, name: string, bytes: Buffer) => {
+    const path = join(folder, name);
+    await writeFile(path, bytes);
+    await page.getByRole('button', { name: 'Attach', exact: true }).click();
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('menuitem', { name: entry, exact: true }).click();
+    await (await chooser).setFiles(path);
+  };
+  const dialog = page.getByRole('dialog', { name: 'Send files' });
+
+  await choose('Video', 'colours.webm', await film(page));
+  await expect(dialog.getByText(/^Video · 0:0[1-9] · /)).toBeVisible();
+  await dialog.getByRole('textbox', { name: 'Caption' }).fill('colours');
+  await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+  const video = page.getByRole('log').locator('video');
+  await expect(video).toBeVisible();
+  await expect.poll(() => video.evaluate((one: HTMLVideoElement) => one.videoWidth)).toBe(320);
+
+  await choose('File', 'setup.exe', Buffer.from('MZ not really'));
+  await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('button', { name: 'Save setup.exe' }).click();
+  await expect(page.getByRole('alert').getByText(/Save it only if you expected it/)).toBeVisible();
+
+  await page.getByRole('button', { name: 'Record voice note' }).click();
+  const recorder = page.getByRole('group', { name: 'Recording voice note' });
+  await expect(recorder.getByText('0:02')).toBeVisible();
+  await recorder.getByRole('button', { name: 'Stop recording' }).click();
+  await recorder.getByRole('button', { name: 'Send voice note' }).click();
+  const note = page.getByRole('log').getByRole('group', { name: 'Voice note' });
+  await expect(note.getByRole('slider', { name: 'Position' })).toHaveAttribute('aria-valuemax', /^[23]$/);
+  await note.getByRole('button', { name: 'Play' }).click();
+  await expect(note.getByRole('slider')).toHaveAttribute('aria-valuenow', /^[12]$/);
+});

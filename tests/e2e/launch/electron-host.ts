@@ -44,7 +44,8 @@ const asSeen = ({ title, body }: ShownNotification): ShownNotification =>
 /** Starts the Electron app, as `electron . [options]` does. */
 export async function launchElectronHost(options: LaunchOptions): Promise<ElectronDriver> {
   const socket = insideSocket();
-  const args = [...switches, ...(options.switches ?? []), projectRoot];
+  // A microphone that beeps: the one of the machine, if there is any, is not listened to.
+  const args = ['--use-fake-device-for-media-stream', ...switches, ...(options.switches ?? []), projectRoot];
   args.push('--home', options.home, '--profile', options.profile ?? 'default');
   // Playwright's type wants every value to be there, and the process's environment may have gaps.
   const env = {

@@ -34,8 +34,8 @@ export interface Problem {
 
 /** What happened and what to do, with the figures that are known. */
 export function problemText({ code, detail }: Problem): string {
-  const parts = [t(`errors.${code}`)];
   const limit = detail['limit'] ?? detail['maxBytes'];
+  const parts = [t(`errors.${code}`, typeof limit === 'number' ? { limit } : {})];
   const aboutSize = code === 'file-too-large' || code === 'image-too-large';
   if (aboutSize && typeof limit === 'number')
     parts.push(t('errorDetails.limit', { size: formatBytes(limit) }));

@@ -16,7 +16,19 @@ const share = between(0, 1);
 export const MAX_ANGLE = 45;
 
 /** The shares a crop is held to; `free` is any, `original` the picture's own. */
-export const ratios = ['free', 'original', '1:1', '4:5', '3:4', '2:3', '16:9'] as const;
+export const ratios = [
+  'free',
+  'original',
+  '1:1',
+  '4:5',
+  '5:4',
+  '3:4',
+  '4:3',
+  '2:3',
+  '3:2',
+  '9:16',
+  '16:9',
+] as const;
 export type Ratio = (typeof ratios)[number];
 
 /** A part of the turned picture: left, top, width and height as shares of its width and height. */

@@ -62,7 +62,10 @@ export interface PhotoResult {
 export const photos = {
   /** Copies a chosen file in and looks at it. Errors: not-an-image, image-broken, image-too-large, … */
   'photos.stage': method<StagedPhoto>()(v.object({ conversationId, source: fileSource })),
-  /** In order. Each is shown from `/media/staged/ID` (a thumbnail of 640 px). */
+  /**
+   * In order. Each is shown from `/media/staged/ID` (as it will be, 640 px), `/media/staged/ID/proxy` (as it was
+   * chosen, 1600 px, for the editor) and `/media/staged/ID/original` (all pixels, cut and turned like the result).
+   */
   'photos.staged': method<readonly StagedPhoto[]>()(v.object({ conversationId })),
   'photos.setCaption': method()(
     v.object({ id: stagedPhotoId, caption: v.pipe(v.string(), v.maxLength(4000)) }),

@@ -3,7 +3,7 @@ import { carriesMore, trimmedInPlace, type Strict } from '../metadata/carried.ts
 import { creditOf, type MetadataBlocks } from '../metadata/credit.ts';
 import { exifOfResult, type ResultFacts } from '../metadata/exif-result.ts';
 import { hasLocation, withoutLocation } from '../metadata/location.ts';
-import { iptcPlaces, photoshopPlaces, xmpPlaces } from '../metadata/place-text.ts';
+import { photoshopPlaces, xmpPlaces } from '../metadata/place-text.ts';
 import { rewriteMetadata } from '../metadata/rewrite.ts';
 import { ownBytes } from '../sharp-build.ts';
 import type { Sharp } from '../sharp-build.ts';
@@ -67,7 +67,7 @@ export function blocksForResult(source: Source, profile: Profile, facts: ResultF
 export const roomFor = (blocks: MetadataBlocks | null): number =>
   [blocks?.exif, blocks?.xmp, blocks?.iptc].reduce((sum, block) => sum + (block ? block.length + 64 : 0), 64);
 
-function without(block: Uint8Array, blank: typeof iptcPlaces): Uint8Array {
+function without(block: Uint8Array, blank: typeof xmpPlaces): Uint8Array {
   const copy = Uint8Array.from(block);
   blank(copy, true);
   return copy;

@@ -74,7 +74,6 @@ export const adjustments = [
   'warmth',
   'sharpness',
 ] as const;
-export type Adjustment = (typeof adjustments)[number];
 
 /** Changes nothing. */
 export const neutralRecipe: PhotoRecipe = v.parse(photoRecipe, {});

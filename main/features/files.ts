@@ -225,7 +225,6 @@ export function createFiles(o: {
   };
 }
 
- 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }

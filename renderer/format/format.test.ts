@@ -56,9 +56,14 @@ describe('days and times', () => {
 });
 
 describe('splitLinks', () => {
-  it.each(['https://a.example', 'see example.org now', 'me@a.example', 'mailto:me@a.example', '例え.jp/写真'])(
-    'is asked about %s',
-    (text) => expect(mayHaveLinks(text)).toBe(splitLinks(text).some(({ href }) => href !== null)),
+  it.each([
+    'https://a.example',
+    'see example.org now',
+    'me@a.example',
+    'mailto:me@a.example',
+    '例え.jp/写真',
+  ])('is asked about %s', (text) =>
+    expect(mayHaveLinks(text)).toBe(splitLinks(text).some(({ href }) => href !== null)),
   );
   it('is not asked about words with full stops and times', () => {
     expect(['Hello. Yes!', 'until 9: then', 'no dots', ''].map(mayHaveLinks)).toEqual([

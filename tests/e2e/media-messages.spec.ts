@@ -2,6 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { fixture } from '../support/photos.ts';
 import { expect, test } from './test.ts';
 
 /** A second of moving colours, as this Chromium writes it. */
@@ -68,4 +69,30 @@ test('a video, a file and a voice note are sent and played', async ({ open }) =>
   await expect(note.getByRole('slider', { name: 'Position' })).toHaveAttribute('aria-valuemax', /^[23]$/);
   await note.getByRole('button', { name: 'Play' }).click();
   await expect(note.getByRole('slider')).toHaveAttribute('aria-valuenow', /^[12]$/);
+});
+
+test('a GIF moves in sight only, and stands still where motion is not wanted', async ({ open }) => {
+  const app = await open();
+  await app.createAccount({ username: 'maria' });
+  const notes = await app.openConversation('Notes to self');
+  const { page } = app;
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await page.getByRole('button', { name: 'Attach', exact: true }).click();
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('menuitem', { name: 'GIF', exact: true }).click();
+  await (await chooser).setFiles(fixture('three-frames.gif'));
+  await (await notes.photoDialog()).sendWith('wave');
+
+  const gif = notes.messages.filter({ has: page.getByRole('img', { name: 'wave', exact: true }) });
+  const moving = gif.locator('img[src^="/media/attachment/"]');
+  await expect(gif.getByRole('button', { name: 'Stop animation', exact: true })).toBeVisible();
+  await expect(moving).toHaveCount(1);
+
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await expect(moving).toHaveCount(0);
+  await gif.getByRole('button', { name: 'Play animation', exact: true }).click();
+  await expect(moving).toHaveCount(1);
+
+  await notes.write(Array.from({ length: 80 }, (_, line) => `line ${line}`).join('\n'));
+  await expect(moving).toHaveCount(0);
 });

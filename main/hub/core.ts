@@ -5,6 +5,7 @@ import { LIMITS } from './limits.ts';
 import { NS } from './namespaces.ts';
 import { broadcastUnavailable } from './presence.ts';
 import { deliverOffline } from './offline.ts';
+import { RoomRegistry } from './rooms/registry.ts';
 import { saveStream } from './store/streams.ts';
 import { Turn } from './turn.ts';
 import { el } from './xml.ts';
@@ -30,6 +31,7 @@ export class HubCore {
   readonly log: (line: string) => void;
   readonly turn: Turn;
   readonly held = new HeldDeliveries();
+  readonly rooms: RoomRegistry;
   /** Where uploads are served, without a slash at the end; known once the hub listens. */
   httpBase = '';
   /** Called when an account was made, inside the turn that made it. */
@@ -41,6 +43,7 @@ export class HubCore {
 
   constructor(options: CoreOptions) {
     this.db = options.db;
+    this.rooms = new RoomRegistry(this.db);
     this.folder = options.folder;
     this.modules = options.modules;
     this.log = options.log;
@@ -173,5 +176,6 @@ export class HubCore {
     }
     this.#sessions.clear();
     this.#streams.clear();
+    this.rooms.clear();
   }
 }

@@ -38,6 +38,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const core = new HubCore({ db, folder: options.folder, modules: MODULES, log });
   try {
     await prepareUploads(core);
+    core.rooms.dropTemporary();
     forgetStreams(db, Date.now() - 7 * 24 * 3600_000);
     if (options.assistant !== false) startAssistant(core);
     const side = await listen(core, options.port, options.homeId);

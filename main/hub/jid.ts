@@ -2,6 +2,7 @@
 export const DOMAIN = 'localhost';
 export const UPLOAD_DOMAIN = `upload.${DOMAIN}`;
 export const SEARCH_DOMAIN = `search.${DOMAIN}`;
+export const ROOMS_DOMAIN = `rooms.${DOMAIN}`;
 /** The account that greets new people and answers them. */
 export const ASSISTANT_USER = 'postcard';
 /** Where reports of abuse go; no account. */

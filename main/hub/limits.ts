@@ -43,4 +43,17 @@ export const LIMITS = {
   reports: 5_000,
   reportsOfOne: 200,
   directedPresence: 1_000,
+  rooms: 10_000,
+  roomsOfOneOwner: 500,
+  /** People a room knows: members, banned, and whoever was in it. */
+  roomPeople: 5_000,
+  roomsOfOneSession: 500,
+  /** Characters of one message, subject or reason in a room: it goes to everybody there. */
+  roomMessageChars: 64 * 1024,
+  roomTextChars: 4_000,
+  roomReasonChars: 1_000,
+  /** Changes asked for at once, and invitations one account may send per minute. */
+  roomChanges: 500,
+  invitationsPerMinute: 100,
+  roomHistory: 100,
 } as const;

@@ -132,7 +132,7 @@ function deliver(
 /**
  * Removes what only the hub may say: ids it assigns (XEP-0359 §6) and times it vouches for (XEP-0203).
  */
-function stripForged(message: XmlElement): XmlElement {
+export function stripForged(message: XmlElement): XmlElement {
   const isOurs = (address: string | undefined): boolean => {
     const jid = parseJid(address);
     return jid === null || jid.domain === DOMAIN || jid.domain.endsWith(`.${DOMAIN}`);

@@ -2,8 +2,8 @@ import type { HubCore } from './core.ts';
 import type { Session } from './session.ts';
 import type { XmlElement } from './xml.ts';
 
-/** Who an IQ is for: the server itself, somebody's account, or one of the services. */
-export type IqPlace = 'server' | 'account' | 'upload' | 'search';
+/** Who an IQ is for: the server itself, somebody's account, one of the services, or a room. */
+export type IqPlace = 'server' | 'account' | 'upload' | 'search' | 'rooms' | 'room';
 
 export interface IqRequest {
   core: HubCore;
@@ -11,7 +11,7 @@ export interface IqRequest {
   iq: XmlElement;
   payload: XmlElement;
   type: 'get' | 'set';
-  /** The account asked: the requester's own, except when an IQ goes to somebody else's bare address. */
+  /** The account asked: the requester's own, except when an IQ goes to somebody else's bare address. For a room its name. */
   user: string;
   own: boolean;
 }

@@ -1,7 +1,7 @@
 import { getSetting } from './store/accounts.ts';
 import { findPrivacyList, isBlockedAny } from './store/safety.ts';
 import { findItem, subscriptionOf } from './store/roster.ts';
-import { bareOf, fullOf, parseJid } from './jid.ts';
+import { DOMAIN, bareOf, fullOf, parseJid } from './jid.ts';
 import type { Db } from './store/database.ts';
 import type { Jid } from './jid.ts';
 import type { PrivacyItem, PrivacyKind } from './store/safety.ts';
@@ -33,7 +33,7 @@ export function listAllows(
   kind: PrivacyKind | 'outgoing',
 ): boolean {
   // One's own devices always reach each other, and the server its users.
-  if (!other.user ? other.domain === 'localhost' : other.user === owner.user) return true;
+  if (other.domain === DOMAIN && (other.user === '' || other.user === owner.user)) return true;
   const active = owner.session?.activeList;
   const name = active === undefined ? getSetting(db, owner.user, DEFAULT_LIST) : active;
   if (name === null) return true;
@@ -65,7 +65,7 @@ export function mayReach(
   other: Jid,
   kind: PrivacyKind,
 ): boolean {
-  if (other.user === owner.user) return true;
+  if (other.domain === DOMAIN && other.user === owner.user) return true;
   return !isBlocked(db, owner.user, other) && listAllows(db, owner, other, kind);
 }
 

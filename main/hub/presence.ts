@@ -3,6 +3,7 @@ import { LIMITS } from './limits.ts';
 import { NS } from './namespaces.ts';
 import { deliverOffline } from './offline.ts';
 import { listAllows, mayReach, sharesPresence } from './policy.ts';
+import { leaveRooms } from './rooms/presence.ts';
 import { StanzaError } from './stanza.ts';
 import { listItems } from './store/roster.ts';
 import { SUBSCRIPTION_TYPES, sendSubscription } from './subscriptions.ts';
@@ -94,6 +95,7 @@ export function broadcastUnavailable(core: HubCore, session: Session, presence?:
   if (session.presence) for (const watcher of watchers(core, session)) told.add(watcher);
   for (const address of session.directed)
     for (const other of sessionsAt(core, parseJid(address))) told.add(other);
+  leaveRooms(core, session, presence);
   session.presence = null;
   session.directed.clear();
   for (const other of told) showPresence(core, session, stanza, other);

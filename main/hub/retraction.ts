@@ -147,7 +147,7 @@ function removeFile(core: HubCore, token: string): void {
 }
 
 /** Empties the write-ahead log when the turn is on disk: what was erased is still in it. */
-function scrubLater(core: HubCore): void {
+export function scrubLater(core: HubCore): void {
   const scrub = (): void => {
     if (!core.db.open) return;
     if (core.db.inTransaction) setImmediate(scrub);

@@ -1,7 +1,10 @@
-import { DOMAIN, SEARCH_DOMAIN, UPLOAD_DOMAIN, parseJid } from './jid.ts';
+import { DOMAIN, ROOMS_DOMAIN, SEARCH_DOMAIN, UPLOAD_DOMAIN, parseJid } from './jid.ts';
 import { handleMessage } from './messages.ts';
 import { handlePresence } from './presence.ts';
 import { mayReach } from './policy.ts';
+import { handleOccupantIq } from './rooms/occupant-iq.ts';
+import { handleRoomMessage } from './rooms/messages.ts';
+import { handleRoomPresence } from './rooms/presence.ts';
 import { accountExists } from './store/accounts.ts';
 import { isDiskFull } from './store/database.ts';
 import { StanzaError, errorReply, iqPayload, iqResult } from './stanza.ts';
@@ -38,7 +41,13 @@ function checkFrom(session: Session, claimed: string | undefined): void {
 }
 
 function dispatch(core: HubCore, session: Session, stanza: XmlElement): void | Promise<void> {
-  if (stanza.name === 'message') handleMessage(core, session, stanza);
+  const target = parseJid(stanza.attrs.to);
+  if (target?.domain === ROOMS_DOMAIN && stanza.name !== 'iq') {
+    core.rooms.guard(() => {
+      if (stanza.name === 'message') handleRoomMessage(core, session, stanza, target);
+      else handleRoomPresence(core, session, stanza, target);
+    });
+  } else if (stanza.name === 'message') handleMessage(core, session, stanza);
   else if (stanza.name === 'presence') handlePresence(core, session, stanza);
   else return handleIq(core, session, stanza);
 }
@@ -70,6 +79,10 @@ function handleIq(core: HubCore, session: Session, iq: XmlElement): void | Promi
     else core.answer(session, iq);
     return;
   }
+  if (target.resource && target.domain === ROOMS_DOMAIN) {
+    session.send(iqResult(iq, handleOccupantIq(core, session, iq, target)));
+    return;
+  }
   if (target.resource && target.user) {
     if (!forward(core, session, iq, target)) throw new StanzaError('service-unavailable');
     return;
@@ -89,11 +102,14 @@ function forward(core: HubCore, session: Session, iq: XmlElement, target: Jid): 
 }
 
 function placeOf(target: Jid): IqPlace | null {
-  if (target.user) return target.domain === DOMAIN ? 'account' : null;
+  if (target.user) {
+    return target.domain === DOMAIN ? 'account' : target.domain === ROOMS_DOMAIN ? 'room' : null;
+  }
   const places: Record<string, IqPlace> = {
     [DOMAIN]: 'server',
     [UPLOAD_DOMAIN]: 'upload',
     [SEARCH_DOMAIN]: 'search',
+    [ROOMS_DOMAIN]: 'rooms',
   };
   return places[target.domain] ?? null;
 }
@@ -115,8 +131,10 @@ function answer(
     !own && (!accountExists(core.db, target.user) || !from || !mayReach(core.db, target, from, 'iq'));
   if (!handler || hidden) throw new StanzaError('service-unavailable');
   if (!own && !handler.forOthers) throw new StanzaError(type === 'get' ? 'service-unavailable' : 'forbidden');
-  const user = place === 'account' ? target.user : session.user;
-  const result = handler.handle({ core, session, iq, payload, type, user, own });
+  const user = place === 'account' || place === 'room' ? target.user : session.user;
+  const ask = (): IqAnswer | Promise<IqAnswer> =>
+    handler.handle({ core, session, iq, payload, type, user, own });
+  const result = place === 'room' ? core.rooms.guard(ask) : ask();
   const finish = (payloadOut: IqAnswer): void => session.send(iqResult(iq, payloadOut));
   if (!(result instanceof Promise)) {
     finish(result);

@@ -71,8 +71,12 @@ export class Session {
 
   /** Sends a stanza; with a delivery, what becomes of it is known afterwards. */
   send(stanza: XmlElement, delivery: Delivery | null = null): void {
+    this.sendWritten(serialize(stanza), stanza, delivery);
+  }
+
+  /** Sends a stanza that is serialized already, as one of many copies is. */
+  sendWritten(xml: string, stanza: XmlElement, delivery: Delivery | null = null): void {
     if (this.ended) return;
-    const xml = serialize(stanza);
     delivery?.holders.add(this);
     if (this.stream) this.#track(this.stream, { xml, delivery });
     else if (delivery) this.#complete(delivery);

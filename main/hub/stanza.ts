@@ -15,6 +15,7 @@ const ERROR_TYPES = {
   'not-allowed': 'cancel',
   'not-authorized': 'auth',
   'policy-violation': 'modify',
+  'registration-required': 'auth',
   'remote-server-not-found': 'cancel',
   'resource-constraint': 'wait',
   'service-unavailable': 'cancel',

@@ -16,6 +16,9 @@ import { retraction } from './xep-0424-retraction.ts';
 import { roster } from './rfc-6121-roster.ts';
 import { upload } from './xep-0363-upload.ts';
 import { vcard } from './xep-0054-vcard.ts';
+import { roomArchive } from './xep-0045-archive.ts';
+import { roomDisco } from './xep-0045-disco.ts';
+import { rooms } from './xep-0045-rooms.ts';
 import { version } from './xep-0092-version.ts';
 import type { HubModule } from '../module.ts';
 
@@ -40,4 +43,7 @@ export const MODULES: readonly HubModule[] = [
   directory,
   upload,
   heldRequests,
+  rooms,
+  roomDisco,
+  roomArchive,
 ];

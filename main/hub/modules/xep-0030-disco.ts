@@ -1,6 +1,6 @@
 /** XEP-0030 Service Discovery, version 2.5.0; XEP-0157 contact addresses, version 1.1.1. */
 import { buildForm } from '../forms.ts';
-import { ABUSE_USER, bareOfUser, SEARCH_DOMAIN, UPLOAD_DOMAIN } from '../jid.ts';
+import { ABUSE_USER, bareOfUser, ROOMS_DOMAIN, SEARCH_DOMAIN, UPLOAD_DOMAIN } from '../jid.ts';
 import { LIMITS } from '../limits.ts';
 import { NS } from '../namespaces.ts';
 import { sharesPresence } from '../policy.ts';
@@ -10,10 +10,16 @@ import { el } from '../xml.ts';
 import type { HubModule, IqRequest } from '../module.ts';
 import type { XmlElement } from '../xml.ts';
 
-const identity = (category: string, type: string, name?: string): XmlElement =>
+/** One identity of an entity. */
+export const identity = (category: string, type: string, name?: string): XmlElement =>
   el('identity', NS.discoInfo, { category, type, name });
 
-function info(identities: XmlElement[], features: readonly string[], forms: XmlElement[] = []): XmlElement {
+/** What an entity says of itself (§3.1). */
+export function info(
+  identities: XmlElement[],
+  features: readonly string[],
+  forms: XmlElement[] = [],
+): XmlElement {
   const all = [...new Set([NS.discoInfo, NS.discoItems, ...features])].toSorted();
   const children = [
     ...identities,
@@ -58,6 +64,7 @@ function serverItems(): XmlElement {
   const services: [string, string][] = [
     [UPLOAD_DOMAIN, 'Files'],
     [SEARCH_DOMAIN, 'Find people'],
+    [ROOMS_DOMAIN, 'Groups'],
   ];
   return el(
     'query',

@@ -6,7 +6,7 @@ export const ping: HubModule = {
   name: 'xep-0199-ping',
   serverFeatures: [NS.ping],
   accountFeatures: [NS.ping],
-  iq: (['server', 'account', 'upload', 'search'] as const).map((at) => ({
+  iq: (['server', 'account', 'upload', 'search', 'rooms', 'room'] as const).map((at) => ({
     at,
     type: 'get',
     ns: NS.ping,

@@ -1,7 +1,8 @@
 import { initial } from './0001-initial.ts';
 import { held } from './0002-held.ts';
 import { interests } from './0003-interests.ts';
+import { rooms } from './0005-rooms.ts';
 import { retraction } from './0004-retraction.ts';
 
 /** Every migration in order; the position plus one is the `user_version` it leads to. Never change one. */
-export const MIGRATIONS: readonly string[] = [initial, held, interests, retraction];
+export const MIGRATIONS: readonly string[] = [initial, held, interests, retraction, rooms];

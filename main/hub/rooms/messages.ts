@@ -1,0 +1,129 @@
+/** Messages to a room and through it (XEP-0045 §7.4, §7.5, §8.1). */
+import { LIMITS } from '../limits.ts';
+import { bareOfUser, parseJid } from '../jid.ts';
+import { stripForged } from '../messages.ts';
+import { isArchivable } from '../modules/xep-0313-archive.ts';
+import { NS } from '../namespaces.ts';
+import { isBlocked, mayReach } from '../policy.ts';
+import { StanzaError } from '../stanza.ts';
+import { addRoomMessage, setRoomMessage } from '../store/room-archive.ts';
+import { saveRoom } from '../store/rooms.ts';
+import { child, el, elements, serialize, withAttrs, withChildren } from '../xml.ts';
+import { declineInvitation, invitePeople } from './invitations.ts';
+import { retractOwn } from './moderation.ts';
+import { checkRight } from './rights.ts';
+import { occupantIdElement } from './room.ts';
+import type { HubCore } from '../core.ts';
+import type { Jid } from '../jid.ts';
+import type { Occupant, Room } from './room.ts';
+import type { Session } from '../session.ts';
+import type { XmlElement } from '../xml.ts';
+
+/** A message to a room or to somebody in it; `from` is stamped already. @throws StanzaError */
+export function handleRoomMessage(core: HubCore, session: Session, received: XmlElement, target: Jid): void {
+  if (received.attrs.type === 'error') return;
+  if (!target.user) throw new StanzaError('service-unavailable');
+  const room = core.rooms.get(target.user);
+  const x = child(received, 'x', NS.mucUser);
+  if (!target.resource && received.attrs.type !== 'groupchat' && x) {
+    if (child(x, 'decline')) declineInvitation(core, session, room, x);
+    else invitePeople(core, session, room, x);
+    return;
+  }
+  const occupant = room.occupantOf(session);
+  if (!occupant) throw new StanzaError('not-acceptable');
+  const message = clean(received);
+  if (serialize(message).length > LIMITS.roomMessageChars)
+    throw new StanzaError('policy-violation', 'Too long');
+  if (target.resource) whisper(core, session, room, occupant, message, target.resource);
+  else if (message.attrs.type === 'groupchat') speak(core, room, occupant, message);
+  else throw new StanzaError('bad-request');
+}
+
+/** Removes what only a room, an archive or a server says. */
+function clean(received: XmlElement): XmlElement {
+  const message = stripForged(received);
+  const kept = elements(message).filter(
+    ({ name, ns }) =>
+      ns !== NS.mucUser &&
+      ns !== NS.occupantId &&
+      ns !== NS.mam &&
+      ns !== NS.moderation &&
+      ns !== NS.carbons &&
+      ns !== NS.forward &&
+      !(ns === NS.retraction && name === 'retracted') &&
+      !(ns === NS.delay && name === 'delay'),
+  );
+  const claimsModeration = kept.some((e) => e.ns === NS.retraction && child(e, 'moderated', NS.moderation));
+  if (claimsModeration) throw new StanzaError('forbidden', 'Only the room says that');
+  return withChildren(message, kept);
+}
+
+function speak(core: HubCore, room: Room, occupant: Occupant, message: XmlElement): void {
+  const standing = room.standingOf(occupant.user);
+  checkRight(standing, { do: 'speak' }, room.config);
+  const isSubject = child(message, 'subject') !== undefined && child(message, 'body') === undefined;
+  if (isSubject) checkRight(standing, { do: 'subject' }, room.config);
+  const retract = child(message, 'retract', NS.retraction);
+  // Before anybody hears of it: what isn't theirs is refused.
+  if (retract) retractOwn(core, room, occupant, retract.attrs.id ?? '');
+  const { id } = message.attrs;
+  const out = withAttrs(el('message', NS.client, {}, message.children), {
+    from: room.at(occupant.nick),
+    type: 'groupchat',
+    id,
+  });
+  const said = publish(core, room, out, occupant);
+  if (!isSubject) return;
+  const { configured, config } = room;
+  saveRoom(core.db, { id: room.id, name: room.name, secret: room.secret, configured, config, subject: said });
+  room.subject = said;
+}
+
+/** Archives a message if it is worth it, and sends it to everybody in the room; its XML is returned. */
+function publish(core: HubCore, room: Room, message: XmlElement, author: Occupant): string {
+  const identified = withChildren(message, [...message.children, occupantIdElement(author.occupantId)]);
+  const stored = isArchivable(withAttrs(message, { type: undefined }));
+  if (!stored) {
+    room.broadcast(identified);
+    return serialize(identified);
+  }
+  const id = addRoomMessage(core.db, room.id, Date.now(), author.occupantId, author.nick);
+  const stamp = el('stanza-id', NS.sid, { id, by: room.jid });
+  const stamped = withChildren(identified, [...identified.children, stamp]);
+  const xml = serialize(stamped);
+  setRoomMessage(core.db, id, xml);
+  room.broadcast(stamped);
+  return xml;
+}
+
+/** A private message: it says by `<x/>` that it came through a room, and the rules for its real sender count. */
+function whisper(
+  core: HubCore,
+  session: Session,
+  room: Room,
+  from: Occupant,
+  message: XmlElement,
+  nick: string,
+): void {
+  const type = message.attrs.type ?? 'normal';
+  if (type !== 'chat' && type !== 'normal') throw new StanzaError('bad-request');
+  const to = room.occupantNamed(nick);
+  if (!to) throw new StanzaError('item-not-found');
+  if (from.role === 'visitor' && to.role !== 'moderator') throw new StanzaError('forbidden');
+  const real = parseJid(session.jid);
+  const shown = parseJid(room.at(from.nick));
+  if (!real || !shown) throw new StanzaError('internal-server-error');
+  const other = parseJid(bareOfUser(to.user));
+  if (to.user !== from.user && other && isBlocked(core.db, from.user, other))
+    throw new StanzaError('not-acceptable', '', el('blocked', NS.blockingErrors));
+  const takers = [...to.sessions.keys()].filter(
+    (s) =>
+      mayReach(core.db, { user: s.user, session: s }, real, 'message') && !isBlocked(core.db, s.user, shown),
+  );
+  if (takers.length === 0) throw new StanzaError('service-unavailable');
+  const marks = [el('x', NS.mucUser), occupantIdElement(from.occupantId)];
+  const attrs = { from: room.at(from.nick), type, id: message.attrs.id };
+  const out = el('message', NS.client, attrs, [...message.children, ...marks]);
+  for (const taker of takers) taker.send(withAttrs(out, { to: taker.jid }));
+}

@@ -33,6 +33,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const dialog = await notes.attach(fixture('photo.webp'), fixture('alpha.png'));
     await dialog.expectPhotos(2);
     expect(await findings(page)).toEqual([]);
+    await dialog.root.getByRole('button', { name: 'Edit', exact: true }).first().click();
+    await expect(page.getByRole('combobox', { name: 'Ratio', exact: true })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('tab', { name: 'Adjust', exact: true }).click();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await dialog.sendWith('one', 'two');
     await expect(notes.photo('two')).toBeVisible();
     expect(await findings(page)).toEqual([]);
@@ -47,6 +53,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect(await findings(page)).toEqual([]);
     await picker.search.fill('hand');
     await page.keyboard.press('ArrowDown');
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await notes.chooseAction('a text with a link', 'Forward');
+    await expect(page.getByRole('dialog', { name: 'Forward 1 message', exact: true })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await notes.chooseAction('a text with a link', 'React');
     expect(await findings(page)).toEqual([]);
     await page.keyboard.press('Escape');
     const timeline = new Timeline(page);

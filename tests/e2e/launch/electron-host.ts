@@ -1,4 +1,4 @@
-import { _electron } from '@playwright/test';
+import { _electron, errors, type ElectronApplication } from '@playwright/test';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { environment } from '../../../scripts/setup.mjs';
@@ -54,12 +54,13 @@ export async function launchElectronHost(options: LaunchOptions): Promise<Electr
     POSTCARD_TEST_SOCKET: socket,
     POSTCARD_TEST_NOTIFICATIONS: options.notifications ?? '',
   } as Record<string, string>;
-  const app = await _electron.launch({
+  const app = await launched({
     executablePath: electronPath(),
     args: ['-r', join(import.meta.dirname, 'inside-electron.cjs'), ...args],
     cwd: projectRoot,
     env,
     locale: 'en-GB',
+    timeout: launchMs,
   });
   const page = await app.firstWindow();
   const inside = <T>(act: string, argument?: unknown) => ask<T>(socket, act, argument);
@@ -90,6 +91,23 @@ export async function launchElectronHost(options: LaunchOptions): Promise<Electr
       await within(20_000, 'Electron to end after SIGKILL', ended);
     },
   };
+}
+
+/** ms; a start takes two seconds, on a busy machine ten. */
+const launchMs = 40_000;
+
+/**
+ * Playwright attaches to a debugger that Electron opens before anything of ours runs; about one start in some hundreds
+ * it never hears of it. It ends that process then, and is asked once more.
+ */
+async function launched(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
+  try {
+    return await _electron.launch(options);
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    console.warn(`Electron was started once more: ${error.message.split('\n')[0]}`);
+    return _electron.launch(options);
+  }
 }
 
 async function startAgain(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number | NodeJS.Signals> {

@@ -77,6 +77,7 @@ export default defineConfig({
           hub: here('main/hosts/hub/index.ts'),
           'hub-worker': here('main/hub/worker.ts'),
           'image-worker': here('main/media/worker.ts'),
+          utility: here('main/hosts/electron/utility.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -4,6 +4,7 @@ import { findThumbnail } from './files/thumbnail-index.ts';
 import { openJobQueue } from './job-queue.ts';
 import { chooseBuild } from './sharp-build.ts';
 import type { Media, OpenMediaOptions } from './types.ts';
+import { forkWorker } from './worker-process.ts';
 
 export { MediaError } from './errors.ts';
 export type * from './types.ts';
@@ -20,7 +21,11 @@ export async function openMedia(options: OpenMediaOptions): Promise<Media> {
   const { folder, build = chooseBuild() } = options;
   const store = await openContentStore(folder);
   const workerFile = options.workerFile ?? new URL(WORKER, import.meta.url);
-  const jobs = openJobQueue({ workerFile, workerData: { folder, build } });
+  const jobs = openJobQueue({
+    workerFile,
+    workerData: { folder, build },
+    startWorker: options.startWorker ?? forkWorker,
+  });
   return {
     store,
     inspect: (path, signal) => jobs.run('inspect', { path }, signal),

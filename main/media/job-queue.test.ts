@@ -5,17 +5,18 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openJobQueue } from './job-queue.ts';
 import type { JobQueue } from './job-queue.ts';
+import { forkWorker } from './worker-process.ts';
 
-/** A real worker thread whose jobs do what their path says. */
+/** A real process whose jobs do what their path says; its first message is about all of them. */
 const WORKER = `
-import { parentPort } from 'node:worker_threads';
 let run = 0;
-parentPort.on('message', ({ id, kind, args }) => {
+process.once('message', () => process.on('message', ({ id, kind, args }) => {
+  const { pid } = process;
   if (args.path === 'die') process.exit(3);
   if (args.path === 'throw') setImmediate(() => { throw new Error('lost') });
   else if (args.path === 'hang') for (;;);
-  else if (args.path !== 'wait') parentPort.postMessage({ id, ok: true, result: { kind, path: args.path, order: ++run } });
-});
+  else if (args.path !== 'wait') process.send({ id, ok: true, result: { kind, path: args.path, order: ++run, pid } });
+}));
 `;
 
 let folder: string;
@@ -35,7 +36,12 @@ afterAll(() => rm(folder, { recursive: true }));
 function open(
   options: { concurrency?: number; timeLimit?: number; idleLimit?: number; jobLimit?: number } = {},
 ): JobQueue {
-  queue = openJobQueue({ workerFile, workerData: { folder, build: 'native' }, ...options });
+  queue = openJobQueue({
+    workerFile,
+    workerData: { folder, build: 'native' },
+    startWorker: forkWorker,
+    ...options,
+  });
   return queue;
 }
 
@@ -97,4 +103,46 @@ test('an idle worker gives its memory back and a new one starts', async () => {
   const first = await encode('a');
   await expect.poll(async () => ((await encode('b')) as unknown as { order: number }).order).toBe(1);
   expect(first).toMatchObject({ path: 'a' });
+});
+
+const running = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    // ESRCH: there is no such process.
+    return false;
+  }
+};
+
+test('a worker that is killed in the middle of a job fails that one, and the next ones run in a new one', async () => {
+  open({ concurrency: 1 });
+  const pid = async (path: string) => ((await encode(path)) as unknown as { pid: number }).pid;
+  const first = await pid('a');
+  expect(first).not.toBe(process.pid);
+  const [lost, next] = [encode('wait'), pid('b')];
+  process.kill(first, 'SIGKILL');
+  await expect(lost).rejects.toMatchObject({ code: 'media-failed', detail: { reason: 'crash' } });
+  await expect(lost).rejects.toHaveProperty('cause.message', 'the image worker ended with SIGKILL');
+  expect(await next).not.toBe(first);
+});
+
+test('a worker that ends before it listens fails its jobs and nothing else', async () => {
+  await writeFile(join(folder, 'ends.mjs'), 'process.exit(1);');
+  queue = openJobQueue({
+    workerFile: new URL('ends.mjs', workerFile),
+    workerData: { folder, build: 'native' },
+    startWorker: forkWorker,
+  });
+  const jobs = await Promise.allSettled([encode('a'), encode('b')]);
+  const crash = { status: 'rejected', reason: { code: 'media-failed', detail: { reason: 'crash' } } };
+  expect(jobs).toMatchObject([crash, crash]);
+});
+
+test('closing ends the worker in the middle of its work', async () => {
+  open({ concurrency: 1 });
+  const { pid } = (await encode('a')) as unknown as { pid: number };
+  const lost = expect(encode('hang')).rejects.toMatchObject({ code: 'cancelled' });
+  await queue.close();
+  await lost;
+  expect(running(pid)).toBe(false);
 });

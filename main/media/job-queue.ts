@@ -1,7 +1,7 @@
-import { Worker } from 'node:worker_threads';
 import { MediaError, throwIfCancelled } from './errors.ts';
 import { HASTE } from './jobs.ts';
 import type { JobKind, JobReply, JobRequest, Jobs, WorkerData } from './jobs.ts';
+import type { StartWorker, WorkerProcess } from './worker-process.ts';
 
 export interface JobQueue {
   run<K extends JobKind>(kind: K, args: Jobs[K]['args'], signal?: AbortSignal): Promise<Jobs[K]['result']>;
@@ -11,6 +11,7 @@ export interface JobQueue {
 export interface JobQueueOptions {
   workerFile: URL;
   workerData: WorkerData;
+  startWorker: StartWorker;
   /** Jobs in the worker at once; default 2: one decodes while the other encodes or writes. */
   concurrency?: number;
   /** ms a job may take before the worker is ended; default 60,000. */
@@ -32,15 +33,15 @@ interface Job {
 }
 
 /**
- * Jobs for one image worker. The most urgent runs first, equals in order of arrival. A worker that dies takes
+ * Jobs for one image worker, a process of its own. The most urgent runs first, equals in order of arrival. A worker that dies takes
  * its only running job with it (`media-failed`); where two were running nobody knows whose fault it was, so each
  * is tried once more, alone.
  */
 export function openJobQueue(options: JobQueueOptions): JobQueue {
-  const { concurrency = 2, timeLimit = 60_000, idleLimit = 30_000, jobLimit = 32 } = options;
+  const { startWorker, concurrency = 2, timeLimit = 60_000, idleLimit = 30_000, jobLimit = 32 } = options;
   const waiting: Job[] = [];
   const running = new Map<number, Job>();
-  let worker: Worker | null = null;
+  let worker: WorkerProcess | null = null;
   let idleTimer: NodeJS.Timeout | undefined;
   let lastId = 0;
   /** Jobs that this worker has been given. */
@@ -55,12 +56,12 @@ export function openJobQueue(options: JobQueueOptions): JobQueue {
     end();
   }
 
-  function start(): Worker {
-    const started = new Worker(options.workerFile, { workerData: options.workerData });
-    started.unref();
-    started.on('message', (reply: JobReply) => finished(reply));
-    started.on('error', (error) => died(started, error));
-    started.on('exit', () => died(started, new Error('the image worker ended')));
+  function start(): WorkerProcess {
+    const started = startWorker(options.workerFile);
+    // The worker of main/media/worker.ts sends nothing else.
+    started.onMessage((reply) => finished(reply as JobReply));
+    started.onExit((reason) => died(started, reason));
+    started.send(options.workerData);
     return started;
   }
 
@@ -75,7 +76,7 @@ export function openJobQueue(options: JobQueueOptions): JobQueue {
     next();
   }
 
-  function died(dead: Worker, cause: unknown): void {
+  function died(dead: WorkerProcess, reason: string): void {
     if (dead !== worker) return;
     worker = null;
     const lost = [...running.values()];
@@ -83,7 +84,7 @@ export function openJobQueue(options: JobQueueOptions): JobQueue {
     for (const job of lost) {
       if (job.settled) continue;
       clearTimeout(job.timer);
-      if (lost.length === 1 || job.tries > 1) settle(job, () => job.reject(crashed(cause)));
+      if (lost.length === 1 || job.tries > 1) settle(job, () => job.reject(crashed(reason)));
       else waiting.unshift(job);
     }
     next();
@@ -117,10 +118,10 @@ export function openJobQueue(options: JobQueueOptions): JobQueue {
     job.tries += 1;
     running.set(job.request.id, job);
     job.timer = setTimeout(() => expired(job), timeLimit).unref();
-    worker.postMessage(job.request);
+    worker.send(job.request);
   }
 
-  /** A decoder can't be stopped from outside but with its thread. */
+  /** A decoder can't be stopped from outside but with its process. */
   function expired(job: Job): void {
     running.delete(job.request.id);
     settle(job, () => job.reject(new MediaError('media-failed', { reason: 'timeout' })));
@@ -133,14 +134,14 @@ export function openJobQueue(options: JobQueueOptions): JobQueue {
     running.clear();
     worker = null;
     next();
-    void slow?.terminate();
+    void slow?.kill();
   }
 
   /** The next one begins when this one is gone: both at once would take the memory twice. */
-  function retire(old: Worker): void {
+  function retire(old: WorkerProcess): void {
     worker = null;
     retiring = true;
-    void old.terminate().finally(() => {
+    void old.kill().finally(() => {
       retiring = false;
       next();
     });
@@ -149,13 +150,12 @@ export function openJobQueue(options: JobQueueOptions): JobQueue {
   function endIdle(): void {
     const idle = worker;
     worker = null;
-    void idle?.terminate();
+    void idle?.kill();
   }
 
   /** A waiting worker must not keep the program from ending, a working one must. */
   function keepAlive(): void {
-    if (running.size > 0) worker?.ref();
-    else worker?.unref();
+    worker?.keepAlive(running.size > 0);
   }
 
   function cancel(job: Job): void {
@@ -186,13 +186,13 @@ export function openJobQueue(options: JobQueueOptions): JobQueue {
       worker = null;
       for (const job of [...waiting.splice(0), ...running.values()]) cancel(job);
       running.clear();
-      await ending?.terminate();
+      await ending?.kill();
     },
   };
 }
 
-function crashed(cause: unknown): MediaError {
-  return new MediaError('media-failed', { reason: 'crash' }, cause);
+function crashed(reason: string): MediaError {
+  return new MediaError('media-failed', { reason: 'crash' }, new Error(reason));
 }
 
 function takeNext(waiting: Job[]): Job | undefined {

@@ -3,8 +3,10 @@
  * that is not on this list: its loaders for SVG and PDF run whole document engines.
  */
 
+/** Enough for the longest frame of MP3 and the beginning of the next one. */
+export const SNIFF_BYTES = 1536;
 /** Enough for every signature below. */
-export const SNIFF_BYTES = 64;
+const SIGNATURE_BYTES = 64;
 
 /** Still and animated pictures that can be decoded here. */
 export const DECODABLE: ReadonlySet<string> = new Set([
@@ -58,7 +60,7 @@ export const UNSUPPORTED_PICTURES: Readonly<Record<string, string>> = {
 
 /** The media type measured from the first bytes, `application/octet-stream` where they say nothing. */
 export function sniff(head: Uint8Array): string {
-  const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, SNIFF_BYTES)).toString(
+  const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, SIGNATURE_BYTES)).toString(
     'latin1',
   );
   if (text.startsWith('RIFF')) return riffType(text);
@@ -66,7 +68,32 @@ export function sniff(head: Uint8Array): string {
   // Canon's CR2 is a TIFF whose first image is only a preview.
   if (/^(II\*\0|MM\0\*)....CR/s.test(text)) return 'image/x-raw';
   const found = SIGNATURES.find(([offset, bytes]) => text.startsWith(bytes, offset));
-  return found?.[2] ?? 'application/octet-stream';
+  if (found) return found[2];
+  return isMp3(head) ? 'audio/mpeg' : 'application/octet-stream';
+}
+
+/** kbit/s by the four bits of a header (ISO 11172-3 and 13818-3 section 2.4.2.3, Layer III). */
+const RATES_1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
+const RATES_2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
+const SAMPLES = [44_100, 48_000, 32_000];
+
+/** Without an ID3 tag there is nothing but frames: two in a row, so that eleven bits alone make no music of a file. */
+function isMp3(head: Uint8Array): boolean {
+  const length = frameLength(head, 0);
+  return length !== null && frameLength(head, length) !== null;
+}
+
+/** Bytes of the frame of Layer III that begins here; null when none does. */
+function frameLength(head: Uint8Array, at: number): number | null {
+  const [sync = 0, kind = 0, rates = 0] = head.subarray(at, at + 3);
+  // Sync, and Layer III; version 01 is none.
+  if (sync !== 0xff || (kind & 0xe6) !== 0xe2 || (kind & 0x18) === 0x08) return null;
+  const first = (kind & 0x18) === 0x18;
+  const rate = (first ? RATES_1 : RATES_2)[rates >> 4] ?? 0;
+  const samples = SAMPLES[(rates >> 2) & 3];
+  if (rate === 0 || samples === undefined) return null;
+  const perSecond = samples / (first ? 1 : (kind & 0x18) === 0x10 ? 2 : 4);
+  return Math.floor(((first ? 144 : 72) * rate * 1000) / perSecond) + ((rates >> 1) & 1);
 }
 
 function riffType(text: string): string {
@@ -79,7 +106,7 @@ function riffType(text: string): string {
 
 /** ISO base media files (ISO 14496-12 section 4.3) tell by their brands. */
 function brandType(text: string): string {
-  const size = Math.min(Math.max(text.slice(0, 4).charCodeAt(3), 16), SNIFF_BYTES);
+  const size = Math.min(Math.max(text.slice(0, 4).charCodeAt(3), 16), SIGNATURE_BYTES);
   const major = text.slice(8, 12);
   const brands = [major, ...(text.slice(16, size).match(/.{4}/gs) ?? [])];
   if (major === 'crx ') return 'image/x-raw';

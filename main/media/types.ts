@@ -1,5 +1,6 @@
 import type { PhotoRecipe } from '../../contract/photo-recipe.ts';
 import type { MetadataProfile } from '../../contract/photos.ts';
+import type { StartWorker } from './worker-process.ts';
 
 /** Long edge at most 2048 px, at most 4096 px, or the pixels untouched. */
 export type Quality = 'standard' | 'high' | 'original';
@@ -125,7 +126,7 @@ export interface MediaStore {
   ): Promise<{ removed: number; bytes: number }>;
 }
 
-/** Every method rejects with a MediaError. Pictures are decoded in a worker thread, never on the caller's. */
+/** Every method rejects with a MediaError. Pictures are decoded in a process of their own. */
 export interface Media {
   store: MediaStore;
   /** Decodes the whole picture, so that a broken one is found before it is sent. */
@@ -152,6 +153,8 @@ export interface OpenMediaOptions {
   folder: string;
   /** The worker's file when it is not beside this code (the bundled app). */
   workerFile?: URL;
+  /** How its process is started when Node itself does not fork it. */
+  startWorker?: StartWorker | null;
   /** Which build of sharp; decided by `sharp-build.ts` when absent. */
   build?: 'native' | 'wasm';
 }

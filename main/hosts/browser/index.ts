@@ -1,18 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startApplication } from '../../app.ts';
 import { prepareProfile, readCommandLine, type Options } from '../../cli.ts';
-import { createDispatch, describeBug } from '../../dispatch.ts';
+import { describeBug } from '../../describe-bug.ts';
 import { createLog } from '../log-file.ts';
 import { lockOrAsk, type ProfileLock } from '../profile-lock.ts';
 import { alreadyOpen, startFailure } from '../startup.ts';
 import { onceStopped, onSignals } from '../stopping.ts';
 import { createPageFiles } from '../web/page-files.ts';
 import { createRoutes } from '../web/routes.ts';
-import { createBridgeSocket } from './bridge-socket.ts';
+import type { Core } from './core.ts';
 import { openWithSystem } from './open-url.ts';
-import { createBrowserPorts } from './ports.ts';
 import { bindPort, serveOn } from './server.ts';
 
 const built = new URL('./', import.meta.url);
@@ -48,13 +46,14 @@ async function run(options: Options): Promise<void> {
   process.on('unhandledRejection', (reason) => {
     log(`unhandled: ${describeBug(reason)}`);
   });
-  const fresh = await serve(options, folder, taken.lock, log);
-  ready(fresh);
-  const printed = fresh();
+  const door = await openDoor(options, folder, taken.lock, log);
+  // What was asked for and can't be had is said before anything is promised.
+  if (options.hubPort !== null) await door.core();
+  ready(door.freshAddress);
+  const printed = door.freshAddress();
   process.stdout.write(`${readyLine(printed)}\n`);
-  if (options.open && !(await openWithSystem(printed))) {
-    process.stderr.write('No browser could be opened: open the address above in one.\n');
-  }
+  const [opened] = await Promise.all([options.open ? openWithSystem(printed) : true, door.core()]);
+  if (!opened) process.stderr.write('No browser could be opened: open the address above in one.\n');
 }
 
 /** The one line that tests and people wait for. A declaration, since the start above runs before what follows. */
@@ -68,15 +67,26 @@ async function openAnswer(options: Options, answer: string | null): Promise<void
   if (options.open && address !== undefined) await openWithSystem(address);
 }
 
-/** Everything between the lock and the address. Gives what makes an address with a fresh token. */
-async function serve(
+interface Door {
+  /** An address with a fresh token. */
+  freshAddress(): string;
+  /** Loads the core, once. Rejects with what keeps it from starting. */
+  core(): Promise<Core>;
+}
+
+/**
+ * Everything between the lock and the address. The page is served from here on; what it asks of the core waits for
+ * it: loading the core takes longer than all this, and a browser needs that time to open the page.
+ */
+async function openDoor(
   options: Options,
   folder: string,
   lock: ProfileLock,
   log: (line: string) => void,
-): Promise<() => string> {
+): Promise<Door> {
   // Before the application: a port that is taken is said before anything is opened.
   const bound = await bindPort(options.port);
+  const { promise: opened, resolve, reject } = Promise.withResolvers<Core>();
   const closing: (() => unknown)[] = [() => lock.release()];
   const stop = onceStopped(
     async () => {
@@ -87,22 +97,33 @@ async function serve(
   );
   onSignals(() => stop());
 
-  const ports = createBrowserPorts({ folder, built, log, quit: () => stop() });
-  const { home, profile, hubPort } = options;
-  const application = await startApplication(ports, { home, profile, hubPort, version });
-  closing.push(() => application.close());
-
-  const dispatch = createDispatch(application.handlers, log);
-  const bridge = createBridgeSocket(dispatch, (open) => {
-    // A page that has gone could not say that nothing is in view any more.
-    if (open === 0) void dispatch('notifications.inView', { focused: false, conversationId: null });
-  });
-  application.onEvent((name, payload) => {
-    bridge.send(name, payload);
-  });
   const page = createPageFiles(fileURLToPath(new URL('../renderer/', built)));
-  const routes = createRoutes((request) => application.serve(request), page, log);
-  const server = serveOn(bound, routes, bridge);
+  const routes = createRoutes(async (request) => (await opened).serve(request), page, log);
+  const server = serveOn(bound, routes, (request, socket, head) => {
+    opened.then(
+      ({ bridge }) => bridge.upgrade(request, socket, head),
+      () => socket.destroy(),
+    );
+  });
   closing.push(() => server.close());
-  return server.freshAddress;
+  const load = async () => {
+    // Also when it is stopped while it is being opened; what keeps it from opening has been told then.
+    closing.splice(1, 0, () =>
+      opened.then(
+        (core) => core.close(),
+        () => undefined,
+      ),
+    );
+    const { openCore } = await import('./core.ts');
+    return openCore({ options, folder, built, version, log, quit: () => stop() });
+  };
+  let loading = false;
+  return {
+    freshAddress: server.freshAddress,
+    core: () => {
+      if (!loading) void load().then(resolve, reject);
+      loading = true;
+      return opened;
+    },
+  };
 }

@@ -33,6 +33,7 @@ export function createBrowserPorts(o: {
     focusWindow: nothing,
     quit: o.quit,
     log: o.log,
+    startProcess: null,
     workerFile: (name) => new URL(`${name}.js`, o.built),
   };
 }

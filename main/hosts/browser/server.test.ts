@@ -21,8 +21,9 @@ async function start(routes: Routes = hello, dispatch: Dispatch = echo) {
   const counts: number[] = [];
   const bridge = createBridgeSocket(dispatch, (count) => counts.push(count));
   const bound = await bindPort(0);
-  const server = serveOn(bound, routes, bridge);
+  const server = serveOn(bound, routes, bridge.upgrade);
   open.push(() => {
+    bridge.close();
     server.close();
   });
   return { ...server, bridge, counts, port: bound.port, host: `127.0.0.1:${String(bound.port)}` };

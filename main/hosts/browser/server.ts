@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { UsageError } from '../../cli.ts';
 import { withSecurityHeaders } from '../web/headers.ts';
@@ -6,6 +6,9 @@ import { createAdmission, type Admission } from './admission.ts';
 import type { BridgeSocket } from './bridge-socket.ts';
 import { pathOf, sendResponse, toRequest } from './fetch-adapter.ts';
 import { refusal } from './refusal.ts';
+
+// Not imported: the module's namespace would load Node's fetch as well, 20 ms before the address is there.
+const { createServer } = process.getBuiltinModule('node:http');
 
 export interface BrowserServer {
   freshAddress(): string;
@@ -31,11 +34,12 @@ export async function bindPort(port: number): Promise<BoundPort> {
 /**
  * Lets pages in and serves them.
  * @param routes what a page that was let in can load
+ * @param upgrade takes the sockets of pages that were let in
  */
 export function serveOn(
   { server, port }: BoundPort,
   routes: (request: Request) => Promise<Response>,
-  bridge: BridgeSocket,
+  upgrade: BridgeSocket['upgrade'],
 ): BrowserServer {
   const admission = createAdmission(port);
   server.on('request', (incoming, outgoing) => {
@@ -44,13 +48,12 @@ export function serveOn(
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     // The other side may vanish during the handshake; there is nobody to tell.
     socket.on('error', () => socket.destroy());
-    if (mayConnect(incoming, admission)) bridge.upgrade(incoming, socket, head);
+    if (mayConnect(incoming, admission)) upgrade(incoming, socket, head);
     else socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   });
   return {
     freshAddress: () => admission.freshAddress(),
     close: () => {
-      bridge.close();
       server.close();
       server.closeAllConnections();
     },

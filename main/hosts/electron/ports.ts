@@ -7,6 +7,7 @@ import { platform } from '../platform.ts';
 import { createSecrets } from '../secrets-file.ts';
 import { createNotifications, type BodyText } from './notifications.ts';
 import { systemSealer } from './sealer.ts';
+import { startUtility } from './utility-process.ts';
 
 /** What the Electron host offers. After the app is ready. */
 export function createElectronPorts(o: {
@@ -52,6 +53,7 @@ export function createElectronPorts(o: {
       app.quit();
     },
     log: o.log,
+    startProcess: (file) => startUtility(file, new URL('utility.js', o.built)),
     workerFile: (name) => new URL(`${name}.js`, o.built),
   };
 }

@@ -1,6 +1,6 @@
 import { app, dialog } from 'electron';
 import type { BrowserWindow } from 'electron';
-import { describeBug } from '../../dispatch.ts';
+import { describeBug } from '../../describe-bug.ts';
 import { texts } from './texts.ts';
 
 /** Bugs nobody caught: each goes to the log, the first one is shown. Not modal: the app goes on under it. */

@@ -1,4 +1,4 @@
-import { describeBug } from '../../dispatch.ts';
+import { describeBug } from '../../describe-bug.ts';
 import { withSecurityHeaders } from './headers.ts';
 
 type Serve = (request: Request) => Promise<Response>;

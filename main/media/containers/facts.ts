@@ -1,7 +1,9 @@
+import { aviLocationPatches } from './avi-location.ts';
 import { locationPatches } from './mp4-location.ts';
 import { readMp4 } from './mp4.ts';
 import { withSource, type ByteSource } from './source.ts';
 import type { ContainerFacts, Patch } from './types.ts';
+import { webmLocationPatches } from './webm-location.ts';
 import { readWebm } from './webm.ts';
 
 /** ms: a week. What says more of itself does not know. */
@@ -52,5 +54,10 @@ async function wavDuration(source: ByteSource): Promise<number | null> {
 }
 
 /** What is to be overwritten so that a file does not tell where it was made; empty where it does not. */
-export const placePatches = (path: string, mediaType: string): Promise<Patch[]> =>
-  MP4.has(mediaType) ? withSource(path, locationPatches) : Promise.resolve([]);
+export function placePatches(path: string, mediaType: string): Promise<Patch[]> {
+  return withSource(path, async (source) => {
+    if (MP4.has(mediaType)) return locationPatches(source);
+    if (/^(audio|video)\/webm$/.test(mediaType)) return webmLocationPatches(source);
+    return mediaType === 'video/x-msvideo' ? aviLocationPatches(source) : [];
+  });
+}

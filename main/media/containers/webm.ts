@@ -2,10 +2,10 @@ import { memorySource, type ByteSource } from './source.ts';
 import type { ContainerFacts } from './types.ts';
 
 // Ids of RFC 9559 (Matroska), of which WebM is a part.
-const SEGMENT = 0x18538067;
+export const SEGMENT = 0x18538067;
 const INFO = 0x1549a966;
 const TRACKS = 0x1654ae6b;
-const CLUSTER = 0x1f43b675;
+export const CLUSTER = 0x1f43b675;
 const SEEK_HEAD = 0x114d9b74;
 const SCALE = 0x2ad7b1;
 const DURATION = 0x4489;
@@ -32,7 +32,8 @@ const VALUES: ReadonlySet<number> = new Set([SCALE, DURATION, TIMESTAMP, TRACK_T
 /** Hours of film in blocks of 20 ms. */
 const MAX_ELEMENTS = 2_000_000;
 
-interface Element {
+/** An element of EBML (RFC 8794). */
+export interface Element {
   readonly id: number;
   readonly offset: number;
   /** Where its content begins. */
@@ -56,7 +57,8 @@ function variable(bytes: Buffer, at: number, keepMarker: boolean): { value: numb
   return { value: ones && !keepMarker ? -1 : value, width };
 }
 
-function elementAt(bytes: Buffer, offset: number): Element | null {
+/** The element that these bytes begin with, at `offset` of its file; null where there is none. */
+export function elementAt(bytes: Buffer, offset: number): Element | null {
   const id = variable(bytes, 0, true);
   const size = id && variable(bytes, id.width, false);
   if (!id || !size) return null;

@@ -8,7 +8,7 @@ import { createAccount, setSetting } from './store/accounts.ts';
 import { markKnown } from './store/held.ts';
 import { saveNames, saveVcard } from './store/profiles.ts';
 import { newItem, saveItem } from './store/roster.ts';
-import { child, childText, el, serialize, textEl } from './xml.ts';
+import { child, childText, el, elements, serialize, textEl } from './xml.ts';
 import type { HubCore } from './core.ts';
 import type { Link } from './session.ts';
 import type { MeasuredFile } from './assistant-picture.ts';
@@ -88,7 +88,7 @@ class Assistant implements Link {
     if (child(message, 'request', NS.receipts) && message.attrs.id) this.#confirm(message);
     // A caption that is repeated for apps that don't read it in the photo (see captions-to-other-apps.md).
     if (child(message, 'caption', 'urn:postcard:caption:0')) return;
-    const text = childText(message, 'body')?.trim() ?? '';
+    const text = saidIn(message);
     const url = sharedUrl(message);
     if ((text === '' && url === null) || !this.#mayAnswer(from.user)) return;
     this.#answer(message.attrs.from ?? '', text, url);
@@ -139,6 +139,22 @@ class Assistant implements Link {
       el('message', NS.client, { to, type, id }, [...children, origin]),
     );
   }
+}
+
+/**
+ * What its sender says: without the quotation that stands there for apps that know no replies (XEP-0428, counted in code
+ * points), and nothing where it changes an earlier message.
+ */
+function saidIn(message: XmlElement): string {
+  if (child(message, 'replace', NS.correction) || child(message, 'retract', NS.retraction)) return '';
+  const spans = elements(message, 'fallback', NS.fallback).flatMap((fallback) => elements(fallback, 'body'));
+  const isStandIn = (at: number): boolean =>
+    spans.some(({ attrs: { start, end } }) => start !== undefined && at >= Number(start) && at < Number(end));
+  const points = [...(childText(message, 'body') ?? '')];
+  return points
+    .filter((_, at) => !isStandIn(at))
+    .join('')
+    .trim();
 }
 
 /** The address of a shared file (XEP-0447, else XEP-0066). */

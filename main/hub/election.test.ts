@@ -113,6 +113,27 @@ it('hands over when the host closes properly, several times over', async () => {
   }
 });
 
+it('ends at once for who quits while they take over', async () => {
+  const first = await joinHere();
+  const starting = Promise.withResolvers<undefined>();
+  const mayStart = Promise.withResolvers<undefined>();
+  const second = await joinHub({
+    home,
+    host: async (options) => {
+      starting.resolve(undefined);
+      await mayStart.promise;
+      return startHub(options);
+    },
+  });
+  await first.close();
+  await starting.promise;
+  const closed = second.close();
+  mayStart.resolve(undefined);
+  await closed;
+  const after = await joinHere();
+  expect(after.hosting()).toBe(true);
+});
+
 it('keeps two homes apart', async () => {
   const other = mkdtempSync(join(tmpdir(), 'home-'));
   const one = await joinHere();

@@ -164,6 +164,8 @@ class Member implements HubMembership {
     writeAnnouncement(this.#folder, { port: hub.port, pid: process.pid, startedAt: Date.now() });
     this.#announceHere(hub.url);
     const ended = new Promise<void>((resolve) => {
+      // Who quits while the hub still starts has asked for the end already; no event follows.
+      if (this.#stop.signal.aborted) resolve();
       this.#stop.signal.addEventListener('abort', () => resolve(), { once: true });
       hub.onExit?.((reason) => {
         this.#log(`The hub ended: ${reason}`);

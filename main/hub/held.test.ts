@@ -1,28 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startHub } from './index.ts';
+import { describe, expect, it } from 'vitest';
 import { LIMITS } from './limits.ts';
 import { NS } from './namespaces.ts';
 import { initial } from './store/migrations/0001-initial.ts';
 import { letIn, login, settled, type RawClient } from './testing/raw-client.ts';
+import { testHub } from './testing/test-hub.ts';
 import { child, childText, el, elements, textEl, textOf } from './xml.ts';
-import type { Hub } from './index.ts';
 import type { XmlElement } from './xml.ts';
 
-let folder: string;
-let hub: Hub;
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'hub-'));
-  hub = await startHub({ folder, port: 0, homeId: 'test', assistant: false });
-});
-afterEach(async () => {
-  await hub.close();
-  rmSync(folder, { recursive: true });
-});
+const hub = testHub();
 
 const two = async (): Promise<[RawClient, RawClient]> => [
   await login(hub.url, 'anna'),
@@ -256,18 +244,18 @@ describe('a stranger', () => {
 });
 
 it('those who had written to each other before this was kept are no strangers', async () => {
-  await hub.close();
-  rmSync(join(folder, 'hub.sqlite'));
-  for (const ending of ['-wal', '-shm']) rmSync(join(folder, `hub.sqlite${ending}`), { force: true });
-  const old = new Database(join(folder, 'hub.sqlite'));
+  await hub.stop();
+  rmSync(join(hub.folder, 'hub.sqlite'));
+  for (const ending of ['-wal', '-shm']) rmSync(join(hub.folder, `hub.sqlite${ending}`), { force: true });
+  const old = new Database(join(hub.folder, 'hub.sqlite'));
   old.exec(initial);
   old.exec(`INSERT INTO account VALUES ('bert', 1), ('carl', 1);
     INSERT INTO archive (user, peer, peer_full, at, xml) VALUES ('bert', 'anna@localhost', 'anna@localhost/x', 1, '');
     INSERT INTO roster (user, contact, visible, sub_from) VALUES ('carl', 'anna@localhost', 1, 1);`);
   old.pragma('user_version = 1');
   old.close();
-  hub = await startHub({ folder, port: 0, homeId: 'test', assistant: false });
-  const migrated = new Database(join(folder, 'hub.sqlite'), { readonly: true });
+  await hub.start();
+  const migrated = new Database(join(hub.folder, 'hub.sqlite'), { readonly: true });
   const known = migrated.prepare('SELECT user, peer, state FROM acquaintance').raw().all();
   migrated.close();
   expect(known).toEqual([['bert', 'anna@localhost', 'known']]);

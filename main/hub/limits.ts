@@ -7,7 +7,7 @@ export const LIMITS = {
   inputQueue: 5_000,
   /** Bytes written but not taken by a connection's socket. */
   outputBytes: 32 * 1024 * 1024,
-  connections: 500,
+  connections: 2_000,
   /** Time to log in and bind, in ms. */
   negotiationMs: 30_000,
   loginAttempts: 4,
@@ -56,4 +56,14 @@ export const LIMITS = {
   roomChanges: 500,
   invitationsPerMinute: 100,
   roomHistory: 100,
+  /** Messages to rooms from one account at once, and how many more each second. */
+  roomBurst: 500,
+  roomMessagesPerSecond: 20,
+  /** Messages that wait for a room's moderators: of one account, and all. */
+  roomHeldFromOne: 20,
+  roomHeld: 500,
+  /** How long it is remembered that a moderator did not want a message, in ms. */
+  roomDroppedMs: 30 * 86_400_000,
+  /** Bytes of a room's picture. */
+  roomPictureBytes: 150 * 1024,
 } as const;

@@ -1,34 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startHub } from './index.ts';
+import { describe, expect, it } from 'vitest';
 import { NS } from './namespaces.ts';
 import { RawClient, letIn, login, settled } from './testing/raw-client.ts';
+import { testHub } from './testing/test-hub.ts';
 import { child, childText, el, elements, serialize, textEl, textOf } from './xml.ts';
-import type { Hub } from './index.ts';
 import type { XmlElement } from './xml.ts';
 
-let folder: string;
-let hub: Hub;
-const logged: string[] = [];
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'hub-'));
-  logged.length = 0;
-  hub = await startHub({
-    folder,
-    port: 0,
-    homeId: 'test',
-    assistant: false,
-    log: (line) => logged.push(line),
-  });
-});
-afterEach(async () => {
-  await hub.close();
-  rmSync(folder, { recursive: true });
-  expect(logged.filter((line) => line.includes('failed'))).toEqual([]);
-});
+const hub = testHub();
 
 const errorOf = (stanza: XmlElement): string => elements(child(stanza, 'error') ?? stanza)[0]?.name ?? '';
 

@@ -1,24 +1,12 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { startHub } from './index.ts';
+import { expect, it, vi } from 'vitest';
 import { NS } from './namespaces.ts';
 import { letIn, login, settled, type RawClient } from './testing/raw-client.ts';
+import { testHub } from './testing/test-hub.ts';
 import { child, el, elements, serialize, textEl } from './xml.ts';
-import type { Hub } from './index.ts';
 
-let folder: string;
-let hub: Hub;
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'hub-'));
-  hub = await startHub({ folder, port: 0, homeId: 'test', assistant: false });
-});
-afterEach(async () => {
-  await hub.close();
-  rmSync(folder, { recursive: true });
-});
+const hub = testHub();
 
 const friends = async (): Promise<[RawClient, RawClient]> => {
   const [anna, bert] = [await login(hub.url, 'anna'), await login(hub.url, 'bert')];
@@ -48,7 +36,7 @@ const retract = (client: RawClient, to: string, id: string, attrs: Record<string
 
 /** Files under the hub's folder that have these bytes in them. */
 function holding(text: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
+  return readdirSync(hub.folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => readFileSync(file).includes(text));

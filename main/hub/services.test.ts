@@ -1,30 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startHub } from './index.ts';
+import { expect, it } from 'vitest';
 import { SEARCH_DOMAIN, UPLOAD_DOMAIN } from './jid.ts';
 import { matchesPattern } from './modules/xep-0055-search.ts';
 import { NS } from './namespaces.ts';
 import { login, settled } from './testing/raw-client.ts';
 import { readRange } from './upload-http.ts';
 import { child, el, elements, serialize, textEl, textOf } from './xml.ts';
-import type { Hub } from './index.ts';
 import type { RawClient } from './testing/raw-client.ts';
+import { testHub } from './testing/test-hub.ts';
 import type { XmlElement } from './xml.ts';
 
-let folder: string;
-let hub: Hub;
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'hub-'));
-  hub = await startHub({ folder, port: 0, homeId: 'test' });
-});
-afterEach(async () => {
-  await hub.close();
-  rmSync(folder, { recursive: true });
-});
+const hub = testHub({ assistant: true });
 
 async function slot(client: RawClient, name: string, size: number, type: string): Promise<string> {
   const wanted = el('request', NS.upload, { filename: name, size, 'content-type': type });
@@ -112,6 +99,20 @@ it('greets, confirms, and answers a photo with what it measured and a photo of i
   const before = anna.received.length;
   await settled(anna);
   expect(anna.received.slice(before).filter((e) => e.name === 'message')).toEqual([]);
+});
+
+it('the helper answers what was written, not what was quoted, and no change of it', async () => {
+  const anna = await login(hub.url, 'anna');
+  const quote = '> 🙂 A tip\n';
+  const span = el('body', NS.fallback, { start: 0, end: [...quote].length });
+  const fallback = el('fallback', NS.fallback, { for: NS.reply }, [span]);
+  const answer = (what: string): Promise<XmlElement> =>
+    anna.next((e) => textOf(child(e, 'body')).includes('I got'), what);
+  anna.message('postcard@localhost', `${quote}thank you`, [fallback]);
+  expect(textOf(child(await answer('an answer'), 'body'))).toContain('I got “thank you”.');
+  anna.message('postcard@localhost', 'thank you!', [el('replace', NS.correction, { id: 'm1' })]);
+  anna.message('postcard@localhost', 'bye');
+  expect(textOf(child(await answer('the next answer'), 'body'))).toContain('I got “bye”.');
 });
 
 async function find(client: RawClient, name: string, value: string): Promise<string[]> {

@@ -1,24 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { createClient } from 'stanza';
-import { startHub } from './index.ts';
+import { testHub } from './testing/test-hub.ts';
 import type { Agent } from 'stanza';
-import type { Hub } from './index.ts';
 
-let folder: string;
-let hub: Hub;
+const hub = testHub();
 const clients: Agent[] = [];
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'hub-'));
-  hub = await startHub({ folder, port: 0, homeId: 'test', assistant: false });
-});
-afterEach(async () => {
+afterEach(() => {
   for (const client of clients.splice(0)) client.disconnect();
-  await hub.close();
-  rmSync(folder, { recursive: true });
 });
 
 /** The client library the app uses, registering on its way in. */

@@ -1,4 +1,4 @@
-import { ASSISTANT_USER, bareOfUser } from './jid.ts';
+import { ASSISTANT_USER, bareOfUser, parseJid, ROOMS_DOMAIN } from './jid.ts';
 import { NS } from './namespaces.ts';
 import { findAcquaintance, measureHeld } from './store/held.ts';
 import { child, childText, elements, textOf } from './xml.ts';
@@ -28,6 +28,7 @@ export function admission(
   if (type === 'error' || type === 'groupchat') return PASS;
   const state = findAcquaintance(core.db, to, bareOfUser(from));
   if (state === 'known') return PASS;
+  if (isVote(core, from, to, message)) return PASS;
   if (type === 'headline' || child(message, 'no-store', NS.hints)) return { way: 'drop' };
   // Nothing passes what is held back already: all of it arrives in the order in which it was written.
   const isFirst = state === null && measureHeld(core.db, to, bareOfUser(from)).count === 0;
@@ -43,6 +44,35 @@ export function isWriting(message: XmlElement, type: string): boolean {
 
 /** Its text is for apps that do not know better. */
 const isRetraction = (message: XmlElement): boolean => child(message, 'retract', NS.retraction) !== undefined;
+
+/**
+ * A vote in an anonymous poll of a group that both are in goes to its author alone (docs/mechanisms/polls.md): it is
+ * nothing that anybody reads.
+ */
+function isVote(core: HubCore, from: string, to: string, message: XmlElement): boolean {
+  const vote = child(message, 'vote', NS.polls);
+  const only = elements(message).every((e) => e === vote || e.ns === NS.hints || e.ns === NS.sid);
+  const room = vote && only ? roomIn(textOf(vote)) : null;
+  const target = room === null ? null : parseJid(room);
+  if (target?.domain !== ROOMS_DOMAIN || !target.user) return false;
+  const people = core.rooms.find(target.user)?.people;
+  return [from, to].every((user) => isMember(people?.get(user)?.affiliation));
+}
+
+const isMember = (affiliation: string | undefined): boolean =>
+  affiliation === 'member' || affiliation === 'admin' || affiliation === 'owner';
+
+/** The room that a note names; null: it is none. */
+function roomIn(json: string): string | null {
+  try {
+    const said: unknown = JSON.parse(json);
+    const room = typeof said === 'object' && said !== null && 'room' in said ? said.room : null;
+    return typeof room === 'string' ? room : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
 
 /** What may stand in the one text of a stranger; anything else may be content that nobody here can judge. */
 const HARMLESS = new Set([

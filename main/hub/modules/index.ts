@@ -18,6 +18,7 @@ import { upload } from './xep-0363-upload.ts';
 import { vcard } from './xep-0054-vcard.ts';
 import { roomArchive } from './xep-0045-archive.ts';
 import { roomDisco } from './xep-0045-disco.ts';
+import { roomPicture } from './xep-0045-picture.ts';
 import { rooms } from './xep-0045-rooms.ts';
 import { version } from './xep-0092-version.ts';
 import type { HubModule } from '../module.ts';
@@ -46,4 +47,5 @@ export const MODULES: readonly HubModule[] = [
   rooms,
   roomDisco,
   roomArchive,
+  roomPicture,
 ];

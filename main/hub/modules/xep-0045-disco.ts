@@ -4,6 +4,7 @@ import { ROOMS_DOMAIN } from '../jid.ts';
 import { NS } from '../namespaces.ts';
 import { HISTORY_FIELD } from '../rooms/config.ts';
 import { StanzaError } from '../stanza.ts';
+import { findRoomCard } from '../store/room-cards.ts';
 import { listPublicRooms } from '../store/rooms.ts';
 import { el } from '../xml.ts';
 import { identity, info } from './xep-0030-disco.ts';
@@ -21,6 +22,8 @@ const FEATURES = [
   NS.ping,
 ];
 const OPTIMIZATION = 'http://jabber.org/protocol/muc#self-ping-optimization';
+/** A group's policy is kept to by the room, not only by apps. */
+const ENFORCED = `${NS.groups}#enforced`;
 const STABLE_ID = 'http://jabber.org/protocol/muc#stable_id';
 
 const serviceInfo = (): XmlElement =>
@@ -34,7 +37,8 @@ function serviceItems({ core }: IqRequest): XmlElement {
 }
 
 function roomInfo({ core, user, payload }: IqRequest): XmlElement {
-  const { config, configured, name, occupants } = core.rooms.get(user);
+  const { config, configured, id, name, occupants } = core.rooms.get(user);
+  const hash = findRoomCard(core.db, id)?.hash;
   if (!configured || payload.attrs.node) throw new StanzaError('item-not-found');
   const states = [
     config.membersOnly ? 'muc_membersonly' : 'muc_open',
@@ -51,9 +55,10 @@ function roomInfo({ core, user, payload }: IqRequest): XmlElement {
     ...(config.membersOnly ? [] : [{ name: 'muc#roominfo_occupants', values: [String(occupants.size)] }]),
     { name: 'muc#roomconfig_allowinvites', type: 'boolean', values: [config.allowInvites ? '1' : '0'] },
     { name: 'muc#roomconfig_changesubject', type: 'boolean', values: [config.changeSubject ? '1' : '0'] },
+    ...(hash ? [{ name: 'muc#roominfo_avatarhash', type: 'text-multi', values: [hash] }] : []),
     { name: HISTORY_FIELD, type: 'boolean', values: [config.history ? '1' : '0'] },
   ]);
-  const features = [...FEATURES, OPTIMIZATION, STABLE_ID, ...states];
+  const features = [...FEATURES, OPTIMIZATION, STABLE_ID, ENFORCED, NS.vcardTemp, ...states];
   return info([identity('conference', 'text', config.name || name)], features, [form]);
 }
 

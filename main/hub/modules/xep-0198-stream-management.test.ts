@@ -1,25 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startHub } from '../index.ts';
+import { expect, it } from 'vitest';
 import { NS } from '../namespaces.ts';
 import { RawClient, letIn, login, settled } from '../testing/raw-client.ts';
+import { testHub } from '../testing/test-hub.ts';
 import { el, elements, serialize } from '../xml.ts';
-import type { Hub } from '../index.ts';
 import type { XmlElement } from '../xml.ts';
 
-let folder: string;
-let hub: Hub;
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'hub-'));
-  hub = await startHub({ folder, port: 0, homeId: 'test', assistant: false });
-});
-afterEach(async () => {
-  await hub.close();
-  rmSync(folder, { recursive: true });
-});
+const hub = testHub();
 
 async function managed(user: string): Promise<{ client: RawClient; id: string }> {
   const client = await login(hub.url, user, 'one', false);
@@ -105,8 +91,8 @@ it('refuses a resumption it does not know and says how far the stream got, after
   client.message('anna@localhost', 'kept');
   client.send(el('r', NS.sm));
   await client.named('a', NS.sm);
-  await hub.close();
-  hub = await startHub({ folder, port: 0, homeId: 'test', assistant: false });
+  await hub.stop();
+  await hub.start();
   const { answer } = await resume('anna', id, 0);
   expect(answer.name).toBe('failed');
   expect(answer.attrs.h).toBe('3');

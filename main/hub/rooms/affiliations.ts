@@ -17,7 +17,10 @@ export interface Cause {
 /** Changes what somebody is; the right to do so and that an owner remains are checked already. */
 export function affiliate(core: HubCore, room: Room, user: string, to: Affiliation, cause: Cause): void {
   const old = room.people.get(user);
-  if (to === 'none' && (room.config.membersOnly || !old)) forgetPerson(core.db, room, user);
+  const gone = to === 'none' && (room.config.membersOnly || !old);
+  // A mute is none that one could leave behind by going and being invited again.
+  if (gone && old?.muted) keepPerson(core.db, room, { ...changed(user, old, to, cause), ...STRANGER });
+  else if (gone) forgetPerson(core.db, room, user);
   else keepPerson(core.db, room, changed(user, old, to, cause));
   const shown = {
     ...(cause.reason ? { reason: cause.reason } : {}),
@@ -34,6 +37,9 @@ export function affiliate(core: HubCore, room: Room, user: string, to: Affiliati
   }
 }
 
+/** Who is no member any more: their name is free, and what comes before they are one again is not theirs. */
+const STRANGER = { nick: '', since: null, wrote: false, invitedBy: '' } as const;
+
 /** Who is banned loses their name; who comes back later has joined later. */
 function changed(user: string, old: RoomPerson | undefined, to: Affiliation, cause: Cause): RoomPerson {
   const kept = to === 'outcast' ? undefined : old;
@@ -46,6 +52,7 @@ function changed(user: string, old: RoomPerson | undefined, to: Affiliation, cau
     muted: to !== 'owner' && to !== 'admin' && (old?.muted ?? false),
     invitedBy: cause.invitedBy ?? kept?.invitedBy ?? '',
     reason: cause.reason ?? '',
+    wrote: !back && (kept?.wrote ?? false),
   };
 }
 

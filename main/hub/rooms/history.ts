@@ -20,8 +20,10 @@ export function readablePart(room: Room, user: string): RoomFilter {
   const rank = person ? rankOf(person) : 0;
   const allowed = room.config.membersOnly ? rank >= 1 : rank >= 0 && person !== undefined;
   if (!allowed) throw new StanzaError('forbidden');
-  if (room.config.history) return {};
-  return { after: person?.since ?? Number.MAX_SAFE_INTEGER };
+  const moderates = rank >= 2 || room.standingOf(user).role === 'moderator';
+  const part = moderates ? {} : { public: true };
+  if (room.config.history) return part;
+  return { ...part, after: person?.since ?? Number.MAX_SAFE_INTEGER };
 }
 
 /** Sends the last messages as far as they are wanted, then the subject: everything after that is new. */

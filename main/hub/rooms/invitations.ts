@@ -24,6 +24,8 @@ export function invitePeople(core: HubCore, session: Session, room: Room, x: Xml
   const standing = room.standingOf(session.user);
   if (rankOf(standing) < 2 && !room.occupantOf(session)) throw new StanzaError('forbidden');
   checkRight(standing, { do: 'invite' }, room.config);
+  if (standing.role !== 'moderator' && rankOf(standing) < 2 && !room.policy.membersMay.invite)
+    throw new StanzaError('forbidden');
   const people = invites.map((invite) => ({ invite, jid: accountNamed(invite.attrs.to) }));
   for (const { jid } of people) checkInvited(core, session, room, jid);
   if (room.people.size + people.length > LIMITS.roomPeople) throw new StanzaError('resource-constraint');
@@ -63,6 +65,8 @@ export function declineInvitation(core: HubCore, session: Session, room: Room, x
   const inviter = accountNamed(decline?.attrs.to);
   // Only to who did invite them, and once: a room is no way round anybody's rules.
   if (!decline || !person?.invitedBy || person.invitedBy !== inviter.user) throw new StanzaError('forbidden');
+  // Who has become more than a member goes as everybody of that rank does: an owner has to remain.
+  if (rankOf(person) > 1) throw new StanzaError('not-allowed');
   const reason = (childText(decline, 'reason') ?? '').slice(0, LIMITS.roomReasonChars);
   const why = reason ? [textEl('reason', NS.mucUser, reason)] : [];
   affiliate(core, room, session.user, 'none', {});

@@ -2,16 +2,19 @@
 import { LIMITS } from '../limits.ts';
 import { bareOfUser, parseJid } from '../jid.ts';
 import { stripForged } from '../messages.ts';
-import { isArchivable } from '../modules/xep-0313-archive.ts';
 import { NS } from '../namespaces.ts';
 import { isBlocked, mayReach } from '../policy.ts';
 import { StanzaError } from '../stanza.ts';
-import { addRoomMessage, setRoomMessage } from '../store/room-archive.ts';
 import { saveRoom } from '../store/rooms.ts';
 import { child, el, elements, serialize, withAttrs, withChildren } from '../xml.ts';
+import { discard, hold, holdCaption, review } from './held.ts';
 import { declineInvitation, invitePeople } from './invitations.ts';
 import { retractOwn } from './moderation.ts';
-import { checkRight } from './rights.ts';
+import { keepPerson } from './occupants.ts';
+import { judge, noteIn, postIn, readPolicy } from './policy.ts';
+import { publish, spoken } from './publish.ts';
+import { checkRight, rankOf } from './rights.ts';
+import { slowModeOf } from './slow-mode.ts';
 import { occupantIdElement } from './room.ts';
 import type { HubCore } from '../core.ts';
 import type { Jid } from '../jid.ts';
@@ -32,6 +35,7 @@ export function handleRoomMessage(core: HubCore, session: Session, received: Xml
   }
   const occupant = room.occupantOf(session);
   if (!occupant) throw new StanzaError('not-acceptable');
+  core.rooms.countMessage(session.user);
   const message = clean(received);
   if (serialize(message).length > LIMITS.roomMessageChars)
     throw new StanzaError('policy-violation', 'Too long');
@@ -67,34 +71,56 @@ function speak(core: HubCore, room: Room, occupant: Occupant, message: XmlElemen
   const retract = child(message, 'retract', NS.retraction);
   // Before anybody hears of it: what isn't theirs is refused.
   if (retract) retractOwn(core, room, occupant, retract.attrs.id ?? '');
-  const { id } = message.attrs;
-  const out = withAttrs(el('message', NS.client, {}, message.children), {
-    from: room.at(occupant.nick),
-    type: 'groupchat',
-    id,
-  });
-  const said = publish(core, room, out, occupant);
+  if (heedNote(core, room, occupant, message) || heldByPolicy(core, room, occupant, message)) return;
+  const said = publish(core, room, spoken(room, occupant, message), occupant);
   if (!isSubject) return;
   const { configured, config } = room;
   saveRoom(core.db, { id: room.id, name: room.name, secret: room.secret, configured, config, subject: said });
   room.subject = said;
 }
 
-/** Archives a message if it is worth it, and sends it to everybody in the room; its XML is returned. */
-function publish(core: HubCore, room: Room, message: XmlElement, author: Occupant): string {
-  const identified = withChildren(message, [...message.children, occupantIdElement(author.occupantId)]);
-  const stored = isArchivable(withAttrs(message, { type: undefined }));
-  if (!stored) {
-    room.broadcast(identified);
-    return serialize(identified);
+/** What may be said by a payload of our own, and by whom. True: it is not for everybody. */
+function heedNote(core: HubCore, room: Room, occupant: Occupant, message: XmlElement): boolean {
+  const standing = room.standingOf(occupant.user);
+  const note = noteIn(message);
+  if (note === null || note.family !== NS.groups) return false;
+  if (BY_ROOM.has(note.kind)) throw new StanzaError('forbidden', 'Only the room says that');
+  if (note.kind === 'policy') {
+    if (standing.affiliation !== 'owner') throw new StanzaError('forbidden');
+    readPolicy(note.json);
+    const config = { ...room.config, policy: note.json };
+    const { id, name, secret, configured, subject } = room;
+    saveRoom(core.db, { id, name, secret, configured, subject, config });
+    room.config = config;
   }
-  const id = addRoomMessage(core.db, room.id, Date.now(), author.occupantId, author.nick);
-  const stamp = el('stanza-id', NS.sid, { id, by: room.jid });
-  const stamped = withChildren(identified, [...identified.children, stamp]);
-  const xml = serialize(stamped);
-  setRoomMessage(core.db, id, xml);
-  room.broadcast(stamped);
-  return xml;
+  if (BY_MODERATORS.has(note.kind)) checkRight(standing, { do: 'moderate' }, room.config);
+  if (note.kind === 'review') review(core, room, note.json);
+  if (note.kind === 'discard') discard(core, room, occupant, note.json);
+  if (note.kind === 'report') publish(core, room, spoken(room, occupant, message), occupant, true);
+  return TO_THE_ROOM.has(note.kind);
+}
+
+/** What only the room itself says. */
+const BY_ROOM = new Set(['held', 'reviewed', 'waiting', 'discarded']);
+/** What nobody else hears, or moderators alone. */
+const TO_THE_ROOM = new Set(['review', 'report', 'discard']);
+const BY_MODERATORS = new Set(['review', 'log', 'mute']);
+
+/** True: a member's message waits for a moderator. @throws StanzaError where the room's policy refuses it */
+function heldByPolicy(core: HubCore, room: Room, occupant: Occupant, message: XmlElement): boolean {
+  const post = postIn(message);
+  const { user } = occupant;
+  const person = room.people.get(user);
+  if (post === null || !person || occupant.role === 'moderator' || rankOf(person) >= 2) return false;
+  const { captionOf } = post;
+  if (captionOf !== null && holdCaption(core, room, occupant, message, captionOf)) return true;
+  const now = Date.now();
+  const { lastAt, keep } = slowModeOf(core.db, room, occupant, { message, post, now });
+  const verdict = judge(room.policy, post, { wrote: person.wrote, lastAt }, now);
+  if (verdict !== 'publish') hold(core, room, occupant, { message, post, why: verdict });
+  else if (!person.wrote) keepPerson(core.db, room, { ...person, wrote: true });
+  keep();
+  return verdict !== 'publish';
 }
 
 /** A private message: it says by `<x/>` that it came through a room, and the rules for its real sender count. */

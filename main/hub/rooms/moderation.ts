@@ -41,7 +41,7 @@ export function moderate(core: HubCore, session: Session, room: Room, request: X
 
 /** From the room itself, archived: whoever was away hears of it. */
 function announce(core: HubCore, room: Room, retract: XmlElement): void {
-  const id = addRoomMessage(core.db, room.id, Date.now(), '', '');
+  const id = addRoomMessage(core.db, room.id, Date.now(), { occupant: '', nick: '' });
   const stamp = el('stanza-id', NS.sid, { id, by: room.jid });
   const attrs = { from: room.jid, type: 'groupchat', id: `moderation-${id}` };
   const message = el('message', NS.client, attrs, [retract, el('store', NS.hints), stamp]);
@@ -60,7 +60,7 @@ function stored(core: HubCore, room: Room, id: string): RoomMessage {
 function erase(core: HubCore, row: RoomMessage, how: readonly XmlNode[]): void {
   const was = parseXml(row.xml);
   if (child(was, 'retracted', NS.retraction)) return;
-  const kept = elements(was).filter((e) => e.ns === NS.sid || e.ns === NS.occupantId);
+  const kept = elements(was).filter((e) => e.ns === NS.sid || e.ns === NS.occupantId || e.ns === NS.mucUser);
   const attrs = { stamp: timestamp(Date.now()) };
   const tombstone = el('retracted', NS.retraction, attrs, [...how]);
   setRoomMessage(core.db, row.id, serialize(withChildren(was, [tombstone, ...kept])));

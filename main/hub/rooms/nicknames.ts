@@ -9,8 +9,20 @@ export function readNickname(typed: string): string | null {
   return fits && nick.isWellFormed() && !UNSEEN.test(nick) && foldNickname(nick) !== '' ? nick : null;
 }
 
-/** What two nicknames that look alike have in common: compatibility forms, case, spaces and joiners don't count. */
+/** Letters of other scripts that cannot be told from Latin ones, in lower case (a part of Unicode TR39's table). */
+const LIKE_LATIN: Readonly<Record<string, string>> = {
+  ...{ а: 'a', в: 'b', е: 'e', ѕ: 's', і: 'i', ї: 'i', ј: 'j', к: 'k', м: 'm', н: 'h', о: 'o', р: 'p' },
+  ...{ с: 'c', т: 't', у: 'y', х: 'x', ԁ: 'd', һ: 'h', ԛ: 'q', ԝ: 'w', ѵ: 'v', ӏ: 'l', г: 'r', п: 'n' },
+  ...{ α: 'a', β: 'b', ε: 'e', η: 'n', ι: 'i', κ: 'k', μ: 'm', ν: 'v', ο: 'o', ρ: 'p', τ: 't', υ: 'y' },
+  ...{ χ: 'x', ζ: 'z', ɑ: 'a', ɡ: 'g', ı: 'i', ս: 'u', օ: 'o', ո: 'n', հ: 'h' },
+};
+
+/**
+ * What two nicknames that look alike have in common: compatibility forms, case, spaces and joiners don't count, nor does
+ * the script of letters that look the same.
+ */
 export function foldNickname(nick: string): string {
   const folded = nick.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
-  return folded.replaceAll(/[\s\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '');
+  const seen = folded.replaceAll(/[\s\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '');
+  return Array.from(seen, (letter) => LIKE_LATIN[letter] ?? letter).join('');
 }

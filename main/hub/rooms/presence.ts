@@ -4,6 +4,7 @@ import { NS } from '../namespaces.ts';
 import { StanzaError } from '../stanza.ts';
 import { lastRoomMessage } from '../store/room-archive.ts';
 import { child, elements, serialize, withAttrs } from '../xml.ts';
+import { roomNote, tellHeld } from './held.ts';
 import { sendHistory } from './history.ts';
 import { foldNickname, readNickname } from './nicknames.ts';
 import { destroyRoom, keepPerson, occupantPresence, showOccupant, showSelf } from './occupants.ts';
@@ -65,6 +66,14 @@ function join(
   const codes = [100, ...(wasMade ? [201] : []), ...(occupant.nick === nick ? [] : [210])];
   showSelf(room, occupant, [session], { codes });
   sendHistory(core, session, room, child(presence, 'x', NS.muc));
+  tellPolicy(core, session, room);
+}
+
+/** Where history is closed, what was decided before they came can't be read: the room says it itself. */
+function tellPolicy(core: HubCore, session: Session, room: Room): void {
+  const { policy } = room.config;
+  if (policy !== undefined) session.send(withAttrs(roomNote(room, 'policy', policy), { to: session.jid }));
+  tellHeld(core, session, room);
 }
 
 function checkEntry(room: Room, user: string): void {
@@ -86,7 +95,14 @@ function enteringPerson(core: HubCore, room: Room, user: string, nick: string): 
   const old = room.people.get(user);
   if (old?.nick === nick && old.since !== null) return old;
   const since = old?.since ?? lastRoomMessage(core.db, room.id);
-  const stranger = { user, affiliation: 'none', muted: false, invitedBy: '', reason: '' } as const;
+  const stranger = {
+    user,
+    affiliation: 'none',
+    muted: false,
+    invitedBy: '',
+    reason: '',
+    wrote: false,
+  } as const;
   return { ...(old ?? stranger), nick, since };
 }
 

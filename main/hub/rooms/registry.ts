@@ -21,6 +21,7 @@ export class RoomRegistry {
   readonly #rooms = new Map<string, Room>();
   #joined = new WeakMap<Session, Set<Room>>();
   readonly #invited = new Map<string, { since: number; count: number }>();
+  readonly #said = new Map<string, { at: number; left: number }>();
   #stale = false;
 
   constructor(db: Db) {
@@ -81,7 +82,14 @@ export class RoomRegistry {
     const config = defaultConfig();
     const id = insertRoom(this.#db, name, secret, config);
     const room = new Room({ id, name, secret, configured: false, config, subject: null }, []);
-    const person = { user: owner, affiliation: 'owner', nick: '', since: 0, muted: false } as const;
+    const person = {
+      user: owner,
+      affiliation: 'owner',
+      nick: '',
+      since: 0,
+      muted: false,
+      wrote: false,
+    } as const;
     savePerson(this.#db, id, { ...person, invitedBy: '', reason: '' });
     room.keep({ ...person, invitedBy: '', reason: '' });
     this.#rooms.set(name, room);
@@ -112,6 +120,17 @@ export class RoomRegistry {
     const current = seen && now - seen.since < 60_000 ? seen : { since: now, count: 0 };
     if (current.count + more > LIMITS.invitationsPerMinute) throw new StanzaError('resource-constraint');
     this.#invited.set(user, { ...current, count: current.count + more });
+  }
+
+  /** Counts a message, whatever room it is for. @throws StanzaError resource-constraint where they come too fast */
+  countMessage(user: string): void {
+    const now = Date.now();
+    if (this.#said.size > 10_000) this.#said.clear();
+    const seen = this.#said.get(user) ?? { at: now, left: LIMITS.roomBurst };
+    const more = ((now - seen.at) / 1000) * LIMITS.roomMessagesPerSecond;
+    const left = Math.min(LIMITS.roomBurst, seen.left + more) - 1;
+    if (left < 0) throw new StanzaError('resource-constraint', 'Too many messages');
+    this.#said.set(user, { at: now, left });
   }
 
   /** All sessions ended at once: as after a crash, only the disk counts. */

@@ -1,29 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startHub } from '../index.ts';
+import { describe, expect, it } from 'vitest';
 import { NS } from '../namespaces.ts';
 import { ROOM, archive, change, club, configure, get, isMine, outcome } from '../testing/club.ts';
+import { testHub } from '../testing/test-hub.ts';
 import { child, el } from '../xml.ts';
-import type { Hub } from '../index.ts';
 
-let folder: string;
-let hub: Hub;
-const logged: string[] = [];
-const start = (): Promise<Hub> =>
-  startHub({ folder, port: 0, homeId: 'test', assistant: false, log: (line) => logged.push(line) });
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'hub-'));
-  logged.length = 0;
-  hub = await start();
-});
-afterEach(async () => {
-  await hub.close();
-  rmSync(folder, { recursive: true });
-  expect(logged.filter((line) => line.includes('failed'))).toEqual([]);
-});
+const hub = testHub();
 
 describe('what each may do', () => {
   const toMember = { jid: 'dora@localhost' };

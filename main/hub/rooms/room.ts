@@ -3,9 +3,11 @@ import { ROOMS_DOMAIN } from '../jid.ts';
 import { NS } from '../namespaces.ts';
 import { el, serialize } from '../xml.ts';
 import { foldNickname } from './nicknames.ts';
+import { storedPolicy } from './policy.ts';
 import { rankOf } from './rights.ts';
 import { accountMadeAt } from '../store/rooms.ts';
 import type { Db } from '../store/database.ts';
+import type { GroupPolicy } from '../../../contract/groups.ts';
 import type { Affiliation, RoomConfig, RoomPerson, StoredRoom } from '../store/rooms.ts';
 import type { Session } from '../session.ts';
 import type { Role, Standing } from './rights.ts';
@@ -36,6 +38,7 @@ export class Room implements StoredRoom {
   /** Whose a nickname is, by what look-alikes have in common. */
   readonly nicks = new Map<string, string>();
   readonly occupants = new Map<string, Occupant>();
+  #policy: { json: string | undefined; read: GroupPolicy } | null = null;
 
   constructor(stored: StoredRoom, people: readonly RoomPerson[]) {
     this.id = stored.id;
@@ -79,6 +82,14 @@ export class Room implements StoredRoom {
     return { affiliation: this.affiliationOf(user), role: this.occupants.get(user)?.role ?? 'none' };
   }
 
+  /** What its owner decided. */
+  get policy(): GroupPolicy {
+    const json = this.config.policy;
+    if (this.#policy === null || this.#policy.json !== json)
+      this.#policy = { json, read: storedPolicy(json) };
+    return this.#policy.read;
+  }
+
   /** The role somebody has by what they are. */
   roleBy(user: string): Role {
     const person = this.people.get(user);
@@ -109,9 +120,18 @@ export class Room implements StoredRoom {
 
   /** Sends everybody in the room a copy; it is written once, whatever their number. */
   broadcast(stanza: XmlElement, except?: Occupant): void {
+    this.#copy(stanza, (occupant) => occupant !== except);
+  }
+
+  /** Sends those who moderate a copy. */
+  tellModerators(stanza: XmlElement): void {
+    this.#copy(stanza, ({ role }) => role === 'moderator');
+  }
+
+  #copy(stanza: XmlElement, isFor: (occupant: Occupant) => boolean): void {
     const rest = serialize(stanza).slice(stanza.name.length + 1);
     for (const occupant of this.occupants.values()) {
-      if (occupant === except) continue;
+      if (!isFor(occupant)) continue;
       for (const [session, to] of occupant.sessions)
         session.sendWritten(`<${stanza.name}${to}${rest}`, stanza);
     }

@@ -17,12 +17,20 @@ export interface RoomFilter {
   after?: number;
   before?: number;
   ids?: number[];
+  /** Without what is for moderators alone. */
+  public?: boolean;
 }
 
 /** Reserves the next id, since the stored XML names its own. */
-export function addRoomMessage(db: Db, room: number, at: number, occupant: string, nick: string): number {
-  const insert = `INSERT INTO room_archive (room, at, occupant, nick, xml) VALUES (?, ?, ?, ?, '')`;
-  return Number(sql(db, insert).run(room, at, occupant, nick).lastInsertRowid);
+export function addRoomMessage(
+  db: Db,
+  room: number,
+  at: number,
+  by: { occupant: string; nick: string; moderators?: boolean },
+): number {
+  const insert = `INSERT INTO room_archive (room, at, occupant, nick, moderators, xml) VALUES (?, ?, ?, ?, ?, '')`;
+  const values = [room, at, by.occupant, by.nick, by.moderators ? 1 : 0];
+  return Number(sql(db, insert).run(...values).lastInsertRowid);
 }
 
 export function setRoomMessage(db: Db, id: number, xml: string): void {
@@ -50,6 +58,7 @@ function where(room: number, filter: RoomFilter): { text: string; values: unknow
     values.push(value);
   };
   add('nick = ?', filter.nick);
+  if (filter.public) clauses.push('moderators = 0');
   add('at >= ?', filter.start);
   add('at <= ?', filter.end);
   add('id > ?', filter.after);

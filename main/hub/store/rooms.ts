@@ -14,6 +14,8 @@ export interface RoomConfig {
   changeSubject: boolean;
   /** Whether new members may read what was written before they joined. */
   history: boolean;
+  /** The owner's `policy` note as it was sent (JSON); missing where there is none. */
+  policy?: string;
 }
 
 export interface StoredRoom {
@@ -37,10 +39,12 @@ export interface RoomPerson {
   muted: boolean;
   invitedBy: string;
   reason: string;
+  /** They have written something that was published. */
+  wrote: boolean;
 }
 
 type RoomRow = Omit<StoredRoom, 'configured' | 'config'> & { configured: number; config: string };
-type PersonRow = Omit<RoomPerson, 'muted'> & { muted: number };
+type PersonRow = Omit<RoomPerson, 'muted' | 'wrote'> & { muted: number; wrote: number };
 
 const COLUMNS = 'id, name, secret, configured, config, subject';
 const toRoom = (row: RoomRow): StoredRoom => ({
@@ -91,17 +95,26 @@ export function countRooms(db: Db, owner: string): { all: number; own: number } 
 
 /** Everybody a room knows, those who came first at the beginning where that is known. */
 export function listPeopleOfRoom(db: Db, room: number): RoomPerson[] {
-  const query = `SELECT user, affiliation, nick, since, muted, invited_by AS invitedBy, reason
+  const query = `SELECT user, affiliation, nick, since, muted, invited_by AS invitedBy, reason, wrote
     FROM room_person WHERE room = ? ORDER BY since IS NULL, since, user`;
   return sql<PersonRow>(db, query)
     .all(room)
-    .map((row) => ({ ...row, muted: row.muted === 1 }));
+    .map((row) => ({ ...row, muted: row.muted === 1, wrote: row.wrote === 1 }));
 }
 
 export function savePerson(db: Db, room: number, p: RoomPerson): void {
   const insert = `INSERT OR REPLACE INTO room_person
-    (room, user, affiliation, nick, since, muted, invited_by, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
-  const values = [p.user, p.affiliation, p.nick, p.since, p.muted ? 1 : 0, p.invitedBy, p.reason];
+    (room, user, affiliation, nick, since, muted, invited_by, reason, wrote) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  const values = [
+    p.user,
+    p.affiliation,
+    p.nick,
+    p.since,
+    p.muted ? 1 : 0,
+    p.invitedBy,
+    p.reason,
+    p.wrote ? 1 : 0,
+  ];
   sql(db, insert).run(room, ...values);
 }
 

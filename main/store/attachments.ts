@@ -96,7 +96,7 @@ export interface LocalFile {
   readonly kind?: Attachment['kind'];
   readonly durationMs?: number | null;
   readonly animated?: boolean;
-  /** px; null when it is no picture: what the sender said stays. */
+  /** px; null when not measured: what the sender said stays, unless nothing of it can be seen. */
   readonly width: number | null;
   readonly height: number | null;
   readonly thumbhash?: string | null;
@@ -104,17 +104,21 @@ export interface LocalFile {
 
 /** It is in the media store now: `ready`, with what was measured. */
 export function setLocalFile(db: WritableDb, id: AttachmentId, f: LocalFile): void {
+  // Nothing of it is seen, whatever size was said.
+  const unseen = f.kind === 'audio' || f.kind === 'voice' || f.kind === 'file';
   run(
     db,
-    `UPDATE attachment SET local_sha256 = ?, bytes = ?, media_type = ?, width = coalesce(?, width),
-            height = coalesce(?, height), thumbhash = coalesce(?, thumbhash), kind = coalesce(?, kind),
+    `UPDATE attachment SET local_sha256 = ?, bytes = ?, media_type = ?,
+            width = coalesce(?, iif(?, NULL, width)), height = coalesce(?, iif(?, NULL, height)), thumbhash = coalesce(?, thumbhash), kind = coalesce(?, kind),
             duration_ms = coalesce(?, duration_ms), animated = ?, state = 'ready', problem = NULL
       WHERE id = ?`,
     f.sha256,
     f.bytes,
     f.mediaType,
     f.width,
+    unseen ? 1 : 0,
     f.height,
+    unseen ? 1 : 0,
     f.thumbhash ?? null,
     f.kind ?? null,
     f.durationMs ?? null,
@@ -168,8 +172,10 @@ export const localFilesInUse = (db: ReadableDb): Set<string> =>
       `SELECT local_sha256 FROM attachment WHERE local_sha256 IS NOT NULL
        UNION SELECT sha256 FROM staged_photo
        UNION SELECT sha256 FROM staged_file
+       UNION SELECT sha256 FROM kept_voice
        UNION SELECT sha256 FROM sticker
        UNION SELECT avatar_sha256 FROM person WHERE avatar_sha256 IS NOT NULL
+       UNION SELECT picture_sha256 FROM room WHERE picture_sha256 IS NOT NULL
        UNION SELECT sha256 FROM incident_file`,
     ),
   );
@@ -184,8 +190,10 @@ export const evictable = (db: ReadableDb): Set<string> =>
         GROUP BY a.local_sha256 HAVING max(m.outgoing) = 0 AND count(*) = count(a.url)
        EXCEPT SELECT sha256 FROM staged_photo
        EXCEPT SELECT sha256 FROM staged_file
+       EXCEPT SELECT sha256 FROM kept_voice
        EXCEPT SELECT sha256 FROM sticker
        EXCEPT SELECT avatar_sha256 FROM person WHERE avatar_sha256 IS NOT NULL
+       EXCEPT SELECT picture_sha256 FROM room WHERE picture_sha256 IS NOT NULL
        EXCEPT SELECT sha256 FROM incident_file`,
     ),
   );

@@ -1,5 +1,6 @@
-import type { Conversation } from '../../contract/conversations.ts';
+import type { Conversation, GroupNotify } from '../../contract/conversations.ts';
 import { PostcardError } from '../../contract/errors.ts';
+import type { GroupState } from '../../contract/groups.ts';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import type { DeliveryState } from '../../contract/messages.ts';
 import type { RequestState } from '../../contract/requests.ts';
@@ -10,7 +11,8 @@ import { row, rows, run, value, type Param } from './sql.ts';
 export interface EnsureConversation {
   /** Bare address. */
   readonly address: string;
-  readonly kind: Conversation['kind'];
+  /** A group is one by its row in `room`. */
+  readonly kind: Exclude<Conversation['kind'], 'group'>;
   /** Listed although it has no messages: somebody opened it by hand. `self` always is. */
   readonly started?: boolean;
   /** Unix time, ms: how active it counts as until it has a message. */
@@ -46,6 +48,10 @@ interface Stored {
   name: string | null;
   nick: string | null;
   avatar: string | null;
+  groupState: GroupState | null;
+  groupName: string | null;
+  groupNotify: number | null;
+  mentioned: number;
   unread: number;
   firstUnread: MessageId | null;
   lastActivity: number;
@@ -63,11 +69,23 @@ interface Stored {
   sticker: string | null;
   photos: number;
   unsent: number;
+  deleted: number;
+  lastSender: string | null;
+  lastName: string | null;
+  lastNick: string | null;
+  lastOccupant: string | null;
 }
+
+/** As in `room.mentions_only`. */
+const notifyKinds: readonly GroupNotify[] = ['all', 'mentions', 'none'];
 
 /** Of a request nothing is told but who it is from: it has a list of its own (requests.ts). */
 const select = `
-  SELECT c.id, c.kind, c.address, p.name, p.nick, iif(c.request = 'none', p.avatar_sha256, NULL) AS avatar,
+  SELECT c.id, c.kind, c.address, p.name, p.nick,
+         iif(c.request = 'none', ifnull(r.picture_sha256, p.avatar_sha256), NULL) AS avatar,
+         r.state AS groupState, r.name AS groupName, r.mentions_only AS groupNotify,
+         r.address IS NOT NULL AND EXISTS (
+           SELECT 1 FROM unread_mention x WHERE x.conversation_id = c.id) AS mentioned,
          iif(c.request = 'none', c.unread_count, 0) AS unread,
          CASE WHEN c.unread_count > 0 AND c.request = 'none' THEN
            (SELECT u.id FROM message u WHERE u.conversation_id = c.id AND u.unread = 1
@@ -76,16 +94,22 @@ const select = `
          CASE WHEN c.request <> 'none' THEN
            (SELECT count(*) FROM folded_message f WHERE f.conversation_id = c.id)
            + ifnull((SELECT h.messages FROM held_notice h WHERE h.address = c.address), 0) ELSE 0 END AS folded,
-         m.text, m.outgoing, m.state, m.sent_at AS sentAt,
+         coalesce((SELECT 'Poll: ' || a.question FROM poll a WHERE a.message_id = m.id),
+           (SELECT 'Questions: ' || a.title FROM question_box a WHERE a.message_id = m.id), m.text) AS text, m.outgoing, m.state, m.sent_at AS sentAt,
          EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = m.id AND a.kind = 'photo') AS photo,
          (SELECT count(*) FROM message_album own CROSS JOIN message_album s ON s.album_id = own.album_id
             CROSS JOIN message n ON n.id = s.message_id
            WHERE own.message_id = m.id AND n.conversation_id = c.id AND n.sender_address = m.sender_address) AS photos,
          iif(m.text = '', (SELECT trim(t.emoji || ' ' || t.description) FROM message_sticker t
            WHERE t.message_id = m.id), NULL) AS sticker,
-         EXISTS (SELECT 1 FROM unsent_message u WHERE u.message_id = m.id) AS unsent
-    FROM conversation c LEFT JOIN person p ON p.address = c.address 
-    LEFT JOIN message m ON m.id = c.last_message_id AND c.request = 'none'`;
+         EXISTS (SELECT 1 FROM unsent_message u WHERE u.message_id = m.id) AS unsent,
+         EXISTS (SELECT 1 FROM moderated_message u WHERE u.message_id = m.id) AS deleted,
+         iif(r.address IS NOT NULL AND m.outgoing = 0, m.sender_address, NULL) AS lastSender, q.name AS lastName,
+         q.nick AS lastNick, o.nick AS lastOccupant
+    FROM conversation c LEFT JOIN person p ON p.address = c.address LEFT JOIN room r ON r.conversation_id = c.id
+    LEFT JOIN message m ON m.id = c.last_message_id AND c.request = 'none'
+    LEFT JOIN person q ON q.address = m.sender_address AND r.address IS NOT NULL
+    LEFT JOIN message_occupant o ON o.message_id = m.id`;
 
 function lastMessage(s: Stored): Conversation['lastMessage'] {
   if (s.text === null || s.state === null || s.sentAt === null) return null;
@@ -94,6 +118,8 @@ function lastMessage(s: Stored): Conversation['lastMessage'] {
     photo: s.photo === 1,
     photos: s.photo === 1 ? Math.max(1, s.photos) : 0,
     unsent: s.unsent === 1,
+    deleted: s.deleted === 1,
+    senderName: s.lastSender && shownName(s.lastSender, s.lastName, s.lastNick, s.lastOccupant),
     outgoing: s.outgoing === 1,
     state: s.state,
     sentAt: s.sentAt,
@@ -102,11 +128,13 @@ function lastMessage(s: Stored): Conversation['lastMessage'] {
 
 const toConversation = (s: Stored): Conversation => ({
   id: s.id,
-  kind: s.kind,
+  kind: s.groupState === null ? s.kind : 'group',
+  group: s.groupState && { state: s.groupState, notify: notifyKinds[s.groupNotify ?? 0] ?? 'all' },
   address: s.address,
-  name: shownName(s.address, s.name, s.nick),
+  name: shownName(s.address, s.groupName ?? s.name, s.nick),
   avatar: s.avatar,
   unread: s.unread,
+  mentioned: s.mentioned === 1,
   firstUnread: s.firstUnread,
   lastMessage: lastMessage(s),
   lastActivity: s.lastActivity,
@@ -190,6 +218,10 @@ export function setArchived(db: WritableDb, id: ConversationId, archived: boolea
 export function setMuted(db: WritableDb, id: ConversationId, until: number | null): void {
   run(db, 'UPDATE conversation SET muted_until = ? WHERE id = ?', until, id);
 }
+
+/** False for what is no group. */
+export const setGroupNotify = (db: WritableDb, id: ConversationId, notify: GroupNotify): boolean =>
+  run(db, 'UPDATE room SET mentions_only = ? WHERE conversation_id = ?', notifyKinds.indexOf(notify), id) > 0;
 
 /** Unix time, ms: what is muted for always is so until then; no timer waits for it. */
 const ALWAYS = 8_640_000_000_000_000;

@@ -114,7 +114,7 @@ test('messages are found by every id that others know them by, their authors wit
   const other = direct(db, 'carl@home.example');
   for (const ref of ['w', 'o', 'c1'])
     expect(store.findTargets(db, bob, ref)).toEqual([
-      { id, outgoing: false, sender: 'bob@home.example', unsent: false },
+      { id, outgoing: false, sender: 'bob@home.example', unsent: false, occupantId: null },
     ]);
   expect(store.findTargets(db, other, 'w')).toEqual([]);
   expect(store.findTargets(db, bob, 'unknown')).toEqual([]);

@@ -1,6 +1,6 @@
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
-import { row, rows, run, value } from './sql.ts';
+import { row, rows, run, value, type Param } from './sql.ts';
 
 /** A message that something refers to. */
 export interface Target {
@@ -9,18 +9,18 @@ export interface Target {
   /** Bare address. */
   readonly sender: string;
   readonly unsent: boolean;
+  /** Of a group's message (XEP-0421). */
+  readonly occupantId: string | null;
 }
 
 /**
  * Messages of a conversation that are meant by this id: what it was sent with, its origin-id (XEP-0359), or the id
  * of one of its corrections. Newest first: clients exist that count from 1 at each start.
  */
-export function findTargets(db: ReadableDb, conversationId: ConversationId, ref: string): Target[] {
-  const found = rows<{ id: MessageId; outgoing: number; sender: string; unsent: number }>(
+export const findTargets = (db: ReadableDb, conversationId: ConversationId, ref: string): Target[] =>
+  targets(
     db,
-    `SELECT m.id, m.outgoing, m.sender_address AS sender,
-            EXISTS (SELECT 1 FROM unsent_message u WHERE u.message_id = m.id) AS unsent
-       FROM message m WHERE m.id IN (
+    `WHERE m.id IN (
          SELECT id FROM message WHERE coalesce(origin_id, wire_id) = ? AND conversation_id = ?
          UNION SELECT id FROM message WHERE wire_id = ? AND conversation_id = ? AND origin_id IS NOT NULL
                        AND wire_id IS NOT NULL AND wire_id <> origin_id
@@ -28,6 +28,26 @@ export function findTargets(db: ReadableDb, conversationId: ConversationId, ref:
                 WHERE v.correction_id = ? AND c.conversation_id = ?)
       ORDER BY m.sort_at DESC, m.sort_seq DESC`,
     ...[ref, conversationId, ref, conversationId, ref, conversationId],
+  );
+
+/** The message of a group that the room calls this, or whose correction it calls this; nobody else gives these ids. */
+export const findRoomTargets = (db: ReadableDb, conversationId: ConversationId, stanzaId: string): Target[] =>
+  targets(
+    db,
+    `WHERE m.id IN (
+         SELECT id FROM message WHERE stanza_id = ? AND conversation_id = ?
+         UNION SELECT r.message_id FROM message_ref r CROSS JOIN message c ON c.id = r.message_id
+                WHERE r.stanza_id = ? AND c.conversation_id = ?)`,
+    ...[stanzaId, conversationId, stanzaId, conversationId],
+  );
+
+function targets(db: ReadableDb, rest: string, ...params: Param[]): Target[] {
+  const found = rows<Omit<Target, 'outgoing' | 'unsent'> & { outgoing: number; unsent: number }>(
+    db,
+    `SELECT m.id, m.outgoing, m.sender_address AS sender, o.occupant_id AS occupantId,
+            EXISTS (SELECT 1 FROM unsent_message u WHERE u.message_id = m.id) AS unsent
+       FROM message m LEFT JOIN message_occupant o ON o.message_id = m.id ${rest}`,
+    ...params,
   );
   return found.map((m) => ({ ...m, outgoing: m.outgoing === 1, unsent: m.unsent === 1 }));
 }
@@ -37,13 +57,20 @@ export const idsOf = (
   db: ReadableDb,
   id: MessageId,
 ): { conversationId: ConversationId; ids: string[] } | null => {
-  const found = row<{ conversationId: ConversationId; wireId: string | null; originId: string | null }>(
+  const found = row<{
+    conversationId: ConversationId;
+    wireId: string | null;
+    originId: string | null;
+    roomId: string | null;
+  }>(
     db,
-    `SELECT conversation_id AS conversationId, wire_id AS wireId, origin_id AS originId FROM message WHERE id = ?`,
+    `SELECT m.conversation_id AS conversationId, m.wire_id AS wireId, m.origin_id AS originId,
+            iif(r.address IS NULL, NULL, m.stanza_id) AS roomId
+       FROM message m LEFT JOIN room r ON r.conversation_id = m.conversation_id WHERE m.id = ?`,
     id,
   );
   if (!found) return null;
-  const ids = [found.wireId, found.originId].filter((one) => one !== null);
+  const ids = [found.wireId, found.originId, found.roomId].filter((one) => one !== null);
   return { conversationId: found.conversationId, ids: [...new Set(ids)] };
 };
 
@@ -120,6 +147,19 @@ export const waitingFor = (db: ReadableDb, conversationId: ConversationId, ref: 
     conversationId,
     ref,
   );
+
+/** Somebody's message of this id is gone already: they took it back, or the room did, before it came. */
+export const isTakenBack = (
+  db: ReadableDb,
+  conversationId: ConversationId,
+  ref: string,
+  who: string,
+): boolean =>
+  waitingFor(db, conversationId, ref).some(({ sender, effect }) => {
+    // Written by whoever lets it wait: an effect, checked to be of this sender.
+    const { kind } = JSON.parse(effect) as { kind: string };
+    return kind === 'moderate' || (kind === 'unsend' && sender === who);
+  });
 
 /** What one sender said of a message that never came, but for one of them. */
 export function dropWaiting(

@@ -34,13 +34,16 @@ type Stored = Omit<EvidenceMessage, 'outgoing' | 'folded' | 'senderName' | 'atta
   folded: 0 | 1;
   name: string | null;
   nick: string | null;
+  occupant: string | null;
 };
 
 const select = `
   SELECT m.id, m.conversation_id AS conversationId, c.address AS conversation, m.outgoing, m.sender_address AS sender,
          m.wire_id AS wireId, m.origin_id AS originId, m.stanza_id AS stanzaId, m.sent_at AS sentAt, m.text, m.state,
-         EXISTS (SELECT 1 FROM folded_message f WHERE f.message_id = m.id) AS folded, p.name, p.nick
-    FROM message m JOIN conversation c ON c.id = m.conversation_id LEFT JOIN person p ON p.address = m.sender_address`;
+         EXISTS (SELECT 1 FROM folded_message f WHERE f.message_id = m.id) AS folded, p.name, p.nick,
+         o.nick AS occupant
+    FROM message m JOIN conversation c ON c.id = m.conversation_id LEFT JOIN person p ON p.address = m.sender_address
+    LEFT JOIN message_occupant o ON o.message_id = m.id`;
 
 function query(db: ReadableDb, rest: string, ...params: Param[]): EvidenceMessage[] {
   const found = rows<Stored>(db, `${select} ${rest}`, ...params);
@@ -48,11 +51,11 @@ function query(db: ReadableDb, rest: string, ...params: Param[]): EvidenceMessag
     db,
     found.map((m) => m.id),
   );
-  return found.map(({ name, nick, ...m }) => ({
+  return found.map(({ name, nick, occupant, ...m }) => ({
     ...m,
     outgoing: m.outgoing === 1,
     folded: m.folded === 1,
-    senderName: shownName(m.sender, name, nick),
+    senderName: shownName(m.sender, name, nick, occupant),
     attachments: files.get(m.id) ?? [],
   }));
 }

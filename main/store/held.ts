@@ -1,7 +1,7 @@
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
 import type { StagedRow } from './rows.ts';
-import { run, value } from './sql.ts';
+import { rows, run, value } from './sql.ts';
 import { addStaged, setRecipe } from './staged.ts';
 
 /** Unix ms at which the next of those that are held back may go; null when none is. */
@@ -11,6 +11,25 @@ export const nextHeld = (db: ReadableDb, now: number): number | null =>
     `SELECT min(next_try) FROM outbox WHERE stage IN ('ready', 'upload') AND next_try > ?`,
     now,
   ) ?? null;
+
+/** What is held back and can be taken back, in the order it was written; 100 at most. */
+export const heldMessages = (db: ReadableDb, now: number) =>
+  rows<{ id: MessageId; conversationId: ConversationId; until: number }>(
+    db,
+    `SELECT message_id AS id, conversation_id AS conversationId, next_try AS until FROM outbox
+      WHERE stage IN ('ready', 'upload') AND attempts = 0 AND next_try > ? ORDER BY message_id LIMIT 100`,
+    now,
+  );
+
+/** What is held back beyond `after` and has never been tried is held back until `until`. Unix ms. */
+export const holdAnew = (db: WritableDb, o: { after: number; until: number }): number =>
+  run(
+    db,
+    `UPDATE outbox SET next_try = ?
+      WHERE stage IN ('ready', 'upload') AND attempts = 0 AND next_try > ?`,
+    o.until,
+    o.after,
+  );
 
 /** What a photo that is held back was made of, so that it can wait to be sent again. */
 export const noteHeldPhoto = (db: WritableDb, id: MessageId, staged: StagedRow): void =>

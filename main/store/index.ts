@@ -5,6 +5,7 @@ export * from './open.ts';
 export * from './conversations.ts';
 export * from './unread.ts';
 export * from './insert.ts';
+export * from './kept-voice.ts';
 export * from './messages.ts';
 export * from './changes.ts';
 export * from './effects.ts';
@@ -12,8 +13,39 @@ export type { Erasure } from './erasure.ts';
 export { addErasure, dropBackups, erasureDone, pendingErasure, scrub } from './erasure.ts';
 export * from './outgoing-effects.ts';
 export { forgetReply, draftReply, markFor, repliesTo, setDraftReply, takeDraftReply } from './replies.ts';
-export { forgetReactions, isPeer, reactionsBy, setReactions } from './reactions.ts';
+export { forgetReactions, isOwn, reactionsBy, setReactions } from './reactions.ts';
 export * from './held.ts';
+export {
+  forgetMentions,
+  groupPeople,
+  hasGroups,
+  isGroup,
+  noteMentions,
+  noteModerated,
+  noteOwnMessage,
+  noteRef,
+  slowModeOf,
+  stanzaIdOf,
+} from './group-messages.ts';
+export * from './outgoing-notes.ts';
+export type { PollNoteBodies, PollNoteKind, Speaker } from './poll-notes.ts';
+export {
+  addPollNote,
+  addPollNumber,
+  countsVotes,
+  forgetQuestion,
+  questionNote,
+  votesBetween,
+} from './poll-notes.ts';
+export { isSound, numbersIn } from './poll-counts.ts';
+export type { PollDefinition } from './polls.ts';
+export { addPoll, forgetPoll, messageWithRef, pollsAround } from './polls.ts';
+export { addQuestionBox } from './questions.ts';
+export * from './rooms.ts';
+export * from './room-people.ts';
+export * from './room-log.ts';
+export * from './room-archive.ts';
+export { MOST_VIEWERS, noteSeen, seenBy, tellsSeen } from './room-seen.ts';
 export { forgetForward } from './forwards.ts';
 export * from './unsent.ts';
 export { addVersion, correctionIds, setText, versionsOf } from './versions.ts';

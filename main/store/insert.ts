@@ -6,6 +6,7 @@ import { insertAttachments } from './attachments.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
 import { noteForward } from './forwards.ts';
 import { noteMedia } from './gallery.ts';
+import { noteMentions, noteOccupant, noteUnreadMention } from './group-messages.ts';
 import {
   allocateId,
   backwardPlace,
@@ -19,7 +20,7 @@ import {
 import { completeKnown, findKnown } from './repeats.ts';
 import { noteReply, type ReplyMark } from './replies.ts';
 import { openRequest } from './requests.ts';
-import type { InboundRow, Inserted, InsertOptions, NewAttachment, StickerMark } from './rows.ts';
+import type { InboundRow, Inserted, InsertOptions, MentionMark, NewAttachment, StickerMark } from './rows.ts';
 import { reindexShort } from './short-index.ts';
 import { row, run } from './sql.ts';
 import { noteSticker } from './sticker-marks.ts';
@@ -40,6 +41,7 @@ export interface OutgoingMessage {
   readonly reply?: ReplyMark | null;
   /** Passed on: who wrote it, '' without a name. */
   readonly forwarded?: string;
+  readonly mentions?: readonly MentionMark[];
   /** Held back until then, Unix ms, so that it can be taken back. */
   readonly holdUntil?: number;
 }
@@ -80,6 +82,11 @@ function write(db: WritableDb, tail: Tail, m: MessageValues, place: Place, unrea
   if (m.sticker) noteSticker(db, id, m.sticker);
   if (m.reply) noteReply(db, id, m.reply);
   if (m.forwarded !== undefined) noteForward(db, id, m.forwarded);
+  if (m.occupant) noteOccupant(db, id, m.occupant);
+  if (m.mentions && m.mentions.length > 0) {
+    noteMentions(db, id, m.mentions);
+    if (unread) noteUnreadMention(db, tail.id, id);
+  }
   if (unread) tail.unread += 1;
   if (tail.lastMessageId === null || isAfter(place, tail.last)) {
     tail.last = place;
@@ -178,7 +185,8 @@ function insertOne(
   if (known) return { id: known.id, inserted: false, updated: completeKnown(db, known, m) };
   const at = place();
   // What is new is unread wherever it stands: its place may be above something that has been read already.
-  const unread = countUnread && !m.outgoing && (order !== 'backward' || isAfter(at, tail.read));
+  const unread =
+    countUnread && !m.outgoing && m.folded !== true && (order !== 'backward' || isAfter(at, tail.read));
   const id = write(db, tail, { ...m, state: m.outgoing ? 'sent' : 'received' }, at, unread);
   if (!countUnread) countAsRead(db, tail, at);
   return { id, inserted: true, updated: false };

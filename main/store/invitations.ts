@@ -85,3 +85,11 @@ export const setInvitationState = (db: WritableDb, id: number, state: 'pending' 
 /** Takes away all that somebody sent: they were blocked. True when there was any. */
 export const removeInvitationsOf = (db: WritableDb, inviter: string): boolean =>
   run(db, 'DELETE FROM invitation WHERE inviter = ?', inviter) > 0;
+
+/** One that waits; null when there is none. */
+export const invitationById = (db: ReadableDb, id: number): { readonly room: string } | null =>
+  row<{ room: string }>(db, `SELECT room FROM invitation WHERE id = ? AND state = 'pending'`, id) ?? null;
+
+/** Takes away all to this room: I am in it. True when there was any. */
+export const removeInvitationsTo = (db: WritableDb, room: string): boolean =>
+  run(db, 'DELETE FROM invitation WHERE room = ?', room) > 0;

@@ -3,7 +3,10 @@ import { noParts, type Message, type MessageParts } from '../../contract/message
 import { loadAlbums } from './albums.ts';
 import type { ReadableDb } from './db.ts';
 import { loadForwards } from './forwards.ts';
+import { loadBlocked, loadMentions, loadModerated } from './group-messages.ts';
 import { loadPinned } from './pin-marks.ts';
+import { loadPolls } from './polls.ts';
+import { loadQuestions } from './questions.ts';
 import { loadReactions } from './reactions.ts';
 import { loadReplies } from './replies.ts';
 import { loadStickers } from './sticker-marks.ts';
@@ -29,6 +32,11 @@ const loaders: readonly PartLoader[] = [
   loadReplies,
   loadReactions,
   loadForwards,
+  loadModerated,
+  loadBlocked,
+  loadMentions,
+  loadPolls,
+  loadQuestions,
 ];
 
 /** The messages with all their parts, in the order they came. */

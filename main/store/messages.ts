@@ -23,12 +23,15 @@ interface Stored {
   problem: string | null;
   name: string | null;
   nick: string | null;
+  /** What the room called its author. */
+  occupant: string | null;
 }
 
 const select = `
   SELECT m.id, m.conversation_id, m.sort_at, m.sort_seq, m.outgoing, m.sender_address, m.sent_at, m.text, m.state,
-         m.problem, p.name, p.nick
-    FROM message m LEFT JOIN person p ON p.address = m.sender_address`;
+         m.problem, p.name, p.nick, o.nick AS occupant
+    FROM message m LEFT JOIN person p ON p.address = m.sender_address
+    LEFT JOIN message_occupant o ON o.message_id = m.id`;
 
 /** What is shown: of a request, only some (requests.ts). */
 const shown = 'NOT EXISTS (SELECT 1 FROM folded_message f WHERE f.message_id = m.id)';
@@ -46,7 +49,7 @@ function query(db: ReadableDb, rest: string, ...params: Param[]): Message[] {
     conversationId: m.conversation_id,
     position: positionOf({ at: m.sort_at, seq: m.sort_seq }),
     outgoing: m.outgoing === 1,
-    sender: { address: m.sender_address, name: shownName(m.sender_address, m.name, m.nick) },
+    sender: { address: m.sender_address, name: shownName(m.sender_address, m.name, m.nick, m.occupant) },
     sentAt: m.sent_at,
     text: m.text,
     attachments: (files.get(m.id) ?? []).map(toAttachment),

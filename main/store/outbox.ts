@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode, ErrorDetail } from '../../contract/errors.ts';
-import type { MessageId } from '../../contract/ids.ts';
+import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import { loadAlbums } from './albums.ts';
 import { attachmentsOf } from './attachments.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
 import { forwardSource } from './forwards.ts';
+import { mentionsOf } from './group-messages.ts';
+import { pollDefinition } from './polls.ts';
 import { problemText } from './problem.ts';
+import { questionBoxTitle } from './questions.ts';
 import { outgoingReply } from './replies.ts';
 import type { OutboxRow, OutboxStage } from './rows.ts';
 import { row, rows, run, value, type Param } from './sql.ts';
@@ -19,20 +22,23 @@ import { transact } from './transaction.ts';
 const select = `
   SELECT o.message_id AS messageId, o.conversation_id AS conversationId, c.address, m.origin_id AS originId, m.text,
          m.sent_at AS sentAt, o.stage, o.created_at AS createdAt, o.wire_at AS wireAt, o.attempts,
-         o.next_try AS nextTry
+         o.next_try AS nextTry, r.address IS NOT NULL AS inRoom
     FROM outbox o CROSS JOIN message m ON m.id = o.message_id
-    CROSS JOIN conversation c ON c.id = o.conversation_id`;
+    CROSS JOIN conversation c ON c.id = o.conversation_id LEFT JOIN room r ON r.conversation_id = c.id`;
+
+type Stored = Omit<
+  OutboxRow,
+  'attachments' | 'sticker' | 'album' | 'reply' | 'forwarded' | 'group' | 'asks'
+> & {
+  inRoom: number;
+};
 
 function outboxRows(db: ReadableDb, rest: string, ...params: Param[]): OutboxRow[] {
-  const found = rows<Omit<OutboxRow, 'attachments' | 'sticker' | 'album' | 'reply' | 'forwarded'>>(
-    db,
-    `${select} ${rest}`,
-    ...params,
-  );
+  const found = rows<Stored>(db, `${select} ${rest}`, ...params);
   const ids = found.map((r) => r.messageId);
   const files = attachmentsOf(db, ids);
   const albums = files.size > 0 ? loadAlbums(db, ids) : null;
-  return found.map((r) => {
+  return found.map(({ inRoom, ...r }) => {
     const attachments = files.get(r.messageId) ?? [];
     const isSticker = attachments.some(({ kind }) => kind === 'sticker');
     const album = albums?.get(r.messageId)?.album ?? null;
@@ -43,22 +49,31 @@ function outboxRows(db: ReadableDb, rest: string, ...params: Param[]): OutboxRow
       sticker: isSticker ? stickerMark(db, r.messageId) : null,
       reply: outgoingReply(db, r.messageId),
       forwarded: forwardSource(db, r.messageId),
+      asks: inRoom === 1 ? (pollDefinition(db, r.messageId) ?? questionBoxTitle(db, r.messageId)) : null,
+      group: inRoom === 1 ? { mentions: mentionsOf(db, r.messageId) } : null,
     };
   });
 }
 
 /**
  * What may go on the wire now: of each conversation its oldest row that is not there yet, when it is `ready` and
- * its time has come. A photo still uploading holds back what comes after it, in its own conversation only.
+ * its time has come. A photo still uploading holds back what comes after it, in its own conversation only. Of groups
+ * only those whose rooms are `open`.
  */
-export const nextToSend = (db: ReadableDb, now = Date.now()): OutboxRow[] =>
+export const nextToSend = (
+  db: ReadableDb,
+  now = Date.now(),
+  open: readonly ConversationId[] = [],
+): OutboxRow[] =>
   outboxRows(
     db,
     `WHERE o.stage = 'ready' AND o.next_try <= ?
+       AND (r.address IS NULL OR c.id IN (SELECT value FROM json_each(?)))
        AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.conversation_id = o.conversation_id
                          AND e.message_id < o.message_id AND e.stage <> 'wire')
      ORDER BY o.message_id`,
     now,
+    JSON.stringify(open),
   );
 
 /** `wire` counts an attempt and takes the time. False when the message has no outbox row. */
@@ -88,7 +103,7 @@ export function delayTry(db: WritableDb, id: MessageId, nextTry: number): void {
   run(db, 'UPDATE outbox SET next_try = ?, attempts = attempts + 1 WHERE message_id = ?', nextTry, id);
 }
 
-/** On the wire without confirmation, in the order they were written. */
+/** On the wire without confirmation, in the order they were written: to rooms as well as to people. */
 export const onWire = (db: ReadableDb): OutboxRow[] =>
   outboxRows(db, `WHERE o.stage = 'wire' ORDER BY o.message_id`);
 
@@ -183,6 +198,30 @@ function renewIfBounced(db: WritableDb, id: MessageId): void {
     renewed,
     id,
   );
+}
+
+/**
+ * A room keeps a message of mine until a moderator has seen it: it is not tried again and again until it has failed.
+ * null when it is none that is on its way to this conversation.
+ */
+export function waitsForReview(
+  db: WritableDb,
+  o: { conversationId: ConversationId; originId: string },
+): { id: MessageId } | null {
+  return transact(db, () => {
+    const found = row<{ id: MessageId }>(
+      db,
+      `SELECT m.id FROM message m CROSS JOIN outbox o ON o.message_id = m.id
+        WHERE coalesce(m.origin_id, m.wire_id) = ? AND m.conversation_id = ? AND m.outgoing = 1`,
+      o.originId,
+      o.conversationId,
+    );
+    if (!found) return null;
+    run(db, 'UPDATE outbox SET attempts = 0 WHERE message_id = ?', found.id);
+    const problem = problemText({ code: 'waits-for-moderator', detail: {} });
+    run(db, 'UPDATE message SET problem = ? WHERE id = ?', problem, found.id);
+    return found;
+  });
 }
 
 /** How many messages the server has not confirmed. */

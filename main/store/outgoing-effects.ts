@@ -1,6 +1,6 @@
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
-import { rows, run, value } from './sql.ts';
+import { rows, run, value, type Param } from './sql.ts';
 
 /** A change of a message, to be told to the other side. `effect` is JSON of whoever composes the stanza. */
 export interface OutgoingEffect {
@@ -11,17 +11,24 @@ export interface OutgoingEffect {
   readonly address: string;
   readonly originId: string;
   readonly effect: string;
+  /** It goes to a room. */
+  readonly inRoom: boolean;
+  /** Unix time, ms. */
+  readonly createdAt: number;
 }
 
-const select = `
-  SELECT e.id, e.message_id AS messageId, e.conversation_id AS conversationId, c.address, e.origin_id AS originId,
-         e.effect FROM outgoing_effect e CROSS JOIN conversation c ON c.id = e.conversation_id`;
+const effectRows = (db: ReadableDb, rest: string, ...params: Param[]): OutgoingEffect[] =>
+  rows<Omit<OutgoingEffect, 'inRoom'> & { inRoom: number }>(
+    db,
+    `SELECT e.id, e.message_id AS messageId, e.conversation_id AS conversationId, c.address, e.origin_id AS originId,
+            e.effect, e.created_at AS createdAt, r.address IS NOT NULL AS inRoom
+       FROM outgoing_effect e CROSS JOIN conversation c ON c.id = e.conversation_id
+       LEFT JOIN room r ON r.conversation_id = c.id ${rest}`,
+    ...params,
+  ).map((e) => ({ ...e, inRoom: e.inRoom === 1 }));
 
 /** Queues it, behind all others. Call it inside `durably`, with the change itself. */
-export function queueEffect(
-  db: WritableDb,
-  e: Omit<OutgoingEffect, 'id' | 'address'> & { createdAt: number },
-): void {
+export function queueEffect(db: WritableDb, e: Omit<OutgoingEffect, 'id' | 'address' | 'inRoom'>): void {
   run(
     db,
     `INSERT INTO outgoing_effect (conversation_id, message_id, origin_id, effect, created_at) VALUES (?, ?, ?, ?, ?)`,
@@ -33,12 +40,18 @@ export function queueEffect(
   );
 }
 
-/** In order, those that may go: their message itself waits no longer. */
-export const effectsToSend = (db: ReadableDb, limit: number): OutgoingEffect[] =>
-  rows<OutgoingEffect>(
+/** In order, those that may go: their message itself waits no longer, and its room, if it has one, is `open`. */
+export const effectsToSend = (
+  db: ReadableDb,
+  limit: number,
+  open: readonly ConversationId[] = [],
+): OutgoingEffect[] =>
+  effectRows(
     db,
-    `${select} WHERE e.on_wire = 0 AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = e.message_id)
+    `WHERE e.on_wire = 0 AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = e.message_id)
+        AND (r.address IS NULL OR c.id IN (SELECT value FROM json_each(?)))
       ORDER BY e.id LIMIT ?`,
+    JSON.stringify(open),
     limit,
   );
 
@@ -63,7 +76,7 @@ export function requeueEffects(db: WritableDb, held: readonly string[]): void {
 
 /** What waits for a message, in order. */
 export const effectsOfMessage = (db: ReadableDb, id: MessageId): OutgoingEffect[] =>
-  rows<OutgoingEffect>(db, `${select} WHERE e.message_id = ? ORDER BY e.id`, id);
+  effectRows(db, 'WHERE e.message_id = ? ORDER BY e.id', id);
 
 export function dropEffect(db: WritableDb, id: number): void {
   run(db, 'DELETE FROM outgoing_effect WHERE id = ?', id);

@@ -24,10 +24,18 @@ const toRow = (p: Stored): PersonRow => ({
   followRequest: p.followRequest === 1,
 });
 
-/** What somebody is called: what we call them, what they call themselves, or the local part of their address. */
-export function shownName(address: string, name: string | null, nick: string | null): string {
+/**
+ * What somebody is called: what we call them, what they call themselves, what a room calls them, or the local part of
+ * their address.
+ */
+export function shownName(
+  address: string,
+  name: string | null,
+  nick: string | null,
+  occupant: string | null = null,
+): string {
   const local = address.slice(0, Math.max(0, address.indexOf('@')));
-  return name?.trim() || nick?.trim() || local || address;
+  return name?.trim() || nick?.trim() || occupant?.trim() || local || address;
 }
 
 const toPerson = (p: Pick<PersonRow, 'address' | 'name' | 'nick' | 'avatarSha256'>): Person => ({

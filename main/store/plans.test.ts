@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import * as store from './index.ts';
 import { statement, preparedTexts } from './sql.ts';
-import { direct, inbound, me, newStore } from './testing/fixtures.ts';
+import { direct, group, groupPerson, inbound, me, newStore } from './testing/fixtures.ts';
 
 /** Tables with a row a message or a conversation, read from one end to the other. */
 const big =
-  /^SCAN (message|m|u|a|attachment|conversation|c|media_item)\b(?!.* USING (COVERING )?INDEX (attachment_by_file|attachment_downloading|conversation_requests))/;
+  /^SCAN (message|m|u|a|o|r|w|x|attachment|conversation|c|media_item|room_person|room_seen|message_ref|unread_mention|message_occupant|poll|p|poll_note|poll_number|n|outgoing_note)\b(?!.* USING (COVERING )?INDEX (attachment_by_file|attachment_downloading|conversation_requests))/;
 
 test('no query reads a whole big table', () => {
   const db = newStore();
@@ -62,6 +62,8 @@ test('no query reads a whole big table', () => {
   store.forgetPin(db, id);
   store.forgetMedia(db, id);
   store.nextToSend(db);
+  store.heldMessages(db, 5);
+  store.holdAnew(db, { after: 5, until: 6 });
   store.uploadsWaiting(db);
   store.onWire(db);
   store.outboxByOriginId(db, 'o');
@@ -105,6 +107,69 @@ test('no query reads a whole big table', () => {
   store.leaveOutbox(db, id);
   store.albumFiles(db, id);
   if (file) store.photosAround(db, { conversationId: bob, id: file.id, limit: 5 });
+  const room = group(db, 'club@rooms.home.example');
+  groupPerson(db, room, 'bob@home.example', 'Bob');
+  const occupant = { nick: 'Bob', occupantId: 'x' };
+  const mentions = [{ address: me, start: 0, length: 2 }];
+  const heard = inbound(room, { stanzaId: 'r', occupant, mentions, reply: { ref: 'q', author: null } });
+  const said = store.insertInbound(db, heard, { order: 'live', countUnread: true }).id;
+  store.messagesByIds(db, [said]);
+  store.conversationById(db, room);
+  store.listConversations(db, { folder: 'inbox', before: null, limit: 5 });
+  store.groupByAddress(db, 'club@rooms.home.example');
+  store.groupById(db, room);
+  store.isGroup(db, room);
+  store.isOwn(db, room, me);
+  store.roomArchived(db, room);
+  store.setRoomArchived(db, room, { id: 'r', at: 1 });
+  store.markRoomArchiveKnown(db, room);
+  const gap = store.addRoomGap(db, room, { afterId: null, afterAt: null, beforeId: 'r', beforeAt: 1 });
+  store.roomGaps(db, room);
+  store.narrowRoomGap(db, gap, { beforeId: 'q', beforeAt: 0 });
+  store.closeRoomGap(db, gap);
+  store.findRoomTargets(db, room, 'r');
+  store.noteRef(db, said, { wireId: 'w2', stanzaId: 'r2' });
+  store.stanzaIdOf(db, said, 'w2');
+  store.setReactions(db, said, { sender: 'occupant:x', emojis: ['👍'], at: 1, effectId: null, latest: true });
+  store.messagesByIds(db, [said]);
+  store.markFor(db, said);
+  store.repliesTo(db, said);
+  store.groupPeople(db, room);
+  store.noteOwnMessage(db, room, 1);
+  store.setGroupNotify(db, room, 'mentions');
+  store.tellsSeen(db, room);
+  store.noteSeen(db, { conversationId: room, address: 'bob@home.example', stanzaId: 'r', at: 1 });
+  store.seenBy(db, said);
+  store.markRead(db, room, said);
+  store.noteModerated(db, said, { by: 'bob@home.example', reason: '' });
+  store.forgetMentions(db, said);
+  store.nextToSend(db, 1, [room]);
+  store.effectsToSend(db, 5, [room]);
+  store.addPoll(db, said, {
+    ...{
+      question: 'Lunch?',
+      options: ['a', 'b'],
+      several: false,
+      anonymous: false,
+      endsAt: null,
+      madeHere: true,
+    },
+  });
+  const bobSays = { who: 'bob@home.example', occupantId: null, nick: '', moderates: false };
+  store.addPollNote(db, room, 's', {
+    ...{ ...bobSays, kind: 'vote', body: [0], noteId: 'n', direct: false, at: 1, archived: false },
+  });
+  store.addPollNumber(db, said, { conversationId: room, at: 1, ...bobSays });
+  store.queueNote(db, { messageId: said, kind: 'vote', body: [0] });
+  store.messagesByIds(db, [said]);
+  store.messageWithRef(db, room, 's');
+  store.pollsAround(db, room, 1);
+  store.votesBetween(db, room, 1, 2);
+  store.notesToSend(db, { open: [room], now: 1, limit: 5 });
+  store.nextNoteAt(db, 1);
+  store.noteByOriginId(db, 'o');
+  store.requeueNotes(db, { held: [], resumed: false });
+  store.forgetPoll(db, said);
   store.deleteMessage(db, id);
   const texts = preparedTexts(db).filter((text) => /^\s*(SELECT|UPDATE|DELETE|INSERT)/.test(text));
   expect(texts.length).toBeGreaterThan(40);

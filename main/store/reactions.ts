@@ -64,18 +64,30 @@ interface Stored {
   own: number;
   name: string | null;
   nick: string | null;
+  occupant: string | null;
 }
 
-/** The part of messages that somebody reacted to. In a conversation of two whoever is not the other is I. */
+/**
+ * The part of messages that somebody reacted to. In a conversation of two whoever is not the other is I. In a group
+ * that hides addresses somebody is `occupant:ID`.
+ */
 export function loadReactions(
   db: ReadableDb,
   ids: readonly MessageId[],
 ): Map<MessageId, Pick<MessageParts, 'reactions'>> {
   const found = rows<Stored>(
     db,
-    `SELECT r.message_id AS messageId, r.sender, r.emojis, c.kind = 'self' OR r.sender <> c.address AS own, p.name, p.nick
+    `SELECT r.message_id AS messageId, r.sender, r.emojis, p.name, p.nick,
+            CASE WHEN g.address IS NULL THEN c.kind = 'self' OR r.sender <> c.address
+              ELSE r.sender = (SELECT address FROM conversation WHERE kind = 'self') END AS own,
+            CASE WHEN g.address IS NULL THEN NULL
+              WHEN r.sender LIKE 'occupant:%' THEN (SELECT o.nick FROM message_occupant o
+                WHERE o.occupant_id = substr(r.sender, 10) ORDER BY o.message_id DESC LIMIT 1)
+              ELSE (SELECT w.nick FROM room_person w
+                WHERE w.conversation_id = c.id AND w.address = r.sender) END AS occupant
        FROM reaction_set r CROSS JOIN message m ON m.id = r.message_id
        CROSS JOIN conversation c ON c.id = m.conversation_id LEFT JOIN person p ON p.address = r.sender
+       LEFT JOIN room g ON g.conversation_id = c.id
       WHERE r.message_id IN (SELECT value FROM json_each(?)) AND r.emojis <> '[]' ORDER BY r.at, r.sender`,
     JSON.stringify(ids),
   );
@@ -86,21 +98,28 @@ export function loadReactions(
 
 function together(sets: readonly Stored[]): Reaction[] {
   const byEmoji = new Map<string, Reaction>();
-  for (const { sender, emojis, name, nick, ...set } of sets) {
+  for (const { sender, emojis, name, nick, occupant, ...set } of sets) {
     const own = set.own === 1;
     for (const emoji of emojisOf(emojis)) {
       const before = byEmoji.get(emoji) ?? { emoji, count: 0, own: false, names: [] };
-      const names = own ? before.names : [...before.names, shownName(sender, name, nick)];
+      const names = own ? before.names : [...before.names, shownName(sender, name, nick, occupant)];
       byEmoji.set(emoji, { emoji, count: before.count + 1, own: before.own || own, names });
     }
   }
   return [...byEmoji.values()];
 }
 
-/** The other one of a conversation of two. */
-export const isPeer = (db: ReadableDb, id: ConversationId, sender: string): boolean =>
-  row(db, `SELECT 1 FROM conversation WHERE id = ? AND address = ? AND kind <> 'self'`, id, sender) !==
-  undefined;
+/** Whether this sender in a conversation is I: in one of two, whoever is not the other. */
+export const isOwn = (db: ReadableDb, id: ConversationId, sender: string): boolean =>
+  row(
+    db,
+    `SELECT 1 FROM conversation c LEFT JOIN room g ON g.conversation_id = c.id
+      WHERE c.id = ? AND CASE WHEN g.address IS NULL THEN c.kind = 'self' OR c.address <> ?
+        ELSE ? = (SELECT address FROM conversation WHERE kind = 'self') END`,
+    id,
+    sender,
+    sender,
+  ) !== undefined;
 
 /** Nothing stays of what was chosen for an unsent message. */
 export const forgetReactions = (db: WritableDb, id: MessageId): void =>

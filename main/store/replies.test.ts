@@ -99,4 +99,9 @@ test('what is held back goes when its time has come, and keeps the order of its 
   expect(store.nextHeld(db, 4999)).toBe(5000);
   expect(store.nextToSend(db, 5000).map(({ originId }) => originId)).toEqual(['held']);
   expect(store.nextHeld(db, 5000)).toBeNull();
+  // After a start: what should have gone since, but never was held back, is left alone.
+  expect(store.holdAnew(db, { after: 5000, until: 9000 })).toBe(0);
+  expect(store.holdAnew(db, { after: 4000, until: 9000 })).toBe(1);
+  expect(store.heldMessages(db, 8999)).toMatchObject([{ conversationId: bob, until: 9000 }]);
+  expect(store.heldMessages(db, 9000)).toEqual([]);
 });

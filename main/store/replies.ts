@@ -28,19 +28,35 @@ export function noteReply(db: WritableDb, id: MessageId, { ref, author }: ReplyM
 const replyMark = (db: ReadableDb, id: MessageId): ReplyMark | null =>
   row<ReplyMark>(db, 'SELECT ref, author FROM message_reply WHERE message_id = ?', id) ?? null;
 
-/** The same for a message on its way out, with how what it answers reads now. null: it answers nothing. */
+/**
+ * The same for a message on its way out, with how what it answers reads now; in a group under the room's id for that,
+ * and with its author as an occupant (XEP-0461 section 3.1). null: it answers nothing.
+ */
 export function outgoingReply(db: ReadableDb, id: MessageId): (ReplyMark & { quote: string }) | null {
   const mark = replyMark(db, id);
-  const answered = mark === null ? null : loadReplies(db, [id]).get(id)?.replyTo;
-  return mark === null ? null : { ...mark, quote: answered?.text ?? '' };
+  if (mark === null) return null;
+  const answered = loadReplies(db, [id]).get(id)?.replyTo;
+  const inRoom = answered?.id == null ? null : (roomMark(db, answered.id) ?? null);
+  return { ...mark, ...inRoom, quote: answered?.text ?? '' };
 }
+
+const roomMark = (db: ReadableDb, id: MessageId): ReplyMark | undefined =>
+  row<ReplyMark>(
+    db,
+    `SELECT m.stanza_id AS ref, g.address || '/' || ifnull(o.nick, g.nick) AS author
+       FROM message m CROSS JOIN room g ON g.conversation_id = m.conversation_id
+       LEFT JOIN message_occupant o ON o.message_id = m.id WHERE m.id = ? AND m.stanza_id IS NOT NULL`,
+    id,
+  );
 
 /** How others know a message: what it was sent with. null: it has no id, and can't be answered. */
 export const markFor = (db: ReadableDb, id: MessageId): ReplyMark | null =>
   row<ReplyMark>(
     db,
-    `SELECT coalesce(origin_id, wire_id) AS ref, sender_address AS author FROM message
-      WHERE id = ? AND coalesce(origin_id, wire_id) IS NOT NULL`,
+    `SELECT iif(r.address IS NULL, coalesce(m.origin_id, m.wire_id),
+                coalesce(m.stanza_id, m.origin_id, m.wire_id)) AS ref, iif(r.address IS NULL, m.sender_address, NULL) AS author
+       FROM message m LEFT JOIN room r ON r.conversation_id = m.conversation_id
+      WHERE m.id = ? AND coalesce(m.origin_id, m.wire_id, iif(r.address IS NULL, NULL, m.stanza_id)) IS NOT NULL`,
     id,
   ) ?? null;
 
@@ -53,7 +69,8 @@ const target = (condition: string) => `
 
 const found = `
   SELECT r.message_id AS messageId,
-         coalesce(${target('coalesce(t.origin_id, t.wire_id) = r.ref')},
+         coalesce(${target('t.stanza_id = r.ref AND EXISTS (SELECT 1 FROM room g WHERE g.conversation_id = m.conversation_id)')},
+                  ${target('coalesce(t.origin_id, t.wire_id) = r.ref')},
                   ${target(`t.wire_id = r.ref AND t.origin_id IS NOT NULL AND t.wire_id IS NOT NULL
                             AND t.wire_id <> t.origin_id`)}) AS id
     FROM message_reply r CROSS JOIN message m ON m.id = r.message_id`;
@@ -65,6 +82,7 @@ interface Answered {
   address: string | null;
   name: string | null;
   nick: string | null;
+  occupant: string | null;
   text: string | null;
   unsent: number;
   attachment: AttachmentId | null;
@@ -77,13 +95,14 @@ export function loadReplies(
 ): Map<MessageId, Pick<MessageParts, 'replyTo'>> {
   const answered = rows<Answered>(
     db,
-    `SELECT a.messageId, a.id, t.outgoing, t.sender_address AS address, p.name, p.nick,
+    `SELECT a.messageId, a.id, t.outgoing, t.sender_address AS address, p.name, p.nick, o.nick AS occupant,
             substr(t.text, 1, ${EXCERPT}) AS text,
             EXISTS (SELECT 1 FROM unsent_message u WHERE u.message_id = a.id) AS unsent,
             (SELECT f.id FROM attachment f WHERE f.message_id = a.id AND f.state = 'ready'
                AND f.kind IN ('photo', 'sticker') ORDER BY f.id LIMIT 1) AS attachment
        FROM (${found} WHERE r.message_id IN (SELECT value FROM json_each(?))) a
-       LEFT JOIN message t ON t.id = a.id LEFT JOIN person p ON p.address = t.sender_address`,
+       LEFT JOIN message t ON t.id = a.id LEFT JOIN person p ON p.address = t.sender_address
+       LEFT JOIN message_occupant o ON o.message_id = t.id`,
     JSON.stringify(ids),
   );
   return new Map(answered.map((one) => [one.messageId, { replyTo: toReply(one) }]));
@@ -91,7 +110,9 @@ export function loadReplies(
 
 function toReply(a: Answered): MessageParts['replyTo'] {
   const sender =
-    a.address === null ? null : { address: a.address, name: shownName(a.address, a.name, a.nick) };
+    a.address === null
+      ? null
+      : { address: a.address, name: shownName(a.address, a.name, a.nick, a.occupant) };
   const own = a.outgoing === 1;
   return { id: a.id, sender, own, text: a.text ?? '', attachment: a.attachment, unsent: a.unsent === 1 };
 }
@@ -105,7 +126,11 @@ export const repliesTo = (db: ReadableDb, id: MessageId): MessageId[] =>
       WHERE m.id = ? AND a.conversation_id = m.conversation_id
      UNION SELECT r.message_id FROM message m CROSS JOIN message_reply r ON r.ref = m.wire_id
       CROSS JOIN message a ON a.id = r.message_id
+      WHERE m.id = ? AND a.conversation_id = m.conversation_id
+     UNION SELECT r.message_id FROM message m CROSS JOIN message_reply r ON r.ref = m.stanza_id
+      CROSS JOIN message a ON a.id = r.message_id
       WHERE m.id = ? AND a.conversation_id = m.conversation_id LIMIT 500`,
+    id,
     id,
     id,
   );

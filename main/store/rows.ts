@@ -3,6 +3,7 @@ import type { ErrorCode, ErrorDetail } from '../../contract/errors.ts';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import type { Attachment } from '../../contract/messages.ts';
 import type { StagedPhoto } from '../../contract/photos.ts';
+import type { PollDefinition } from './polls.ts';
 import type { ReplyMark } from './replies.ts';
 
 export interface Problem {
@@ -51,6 +52,20 @@ export interface StickerMark {
   readonly node: string | null;
 }
 
+/** Who wrote a group's message, as the room named them. `occupantId`: XEP-0421; null where the room has none. */
+export interface OccupantMark {
+  readonly nick: string;
+  readonly occupantId: string | null;
+}
+
+/** Somebody is named in a text; as the contract's `Mention`. */
+export interface MentionMark {
+  readonly address: string;
+  /** UTF-16 units. */
+  readonly start: number;
+  readonly length: number;
+}
+
 /** A message from the wire, the archive, or another device of one's own. Ids are untrusted but `stanzaId`. */
 export interface InboundRow {
   readonly conversationId: ConversationId;
@@ -73,6 +88,11 @@ export interface InboundRow {
   readonly reply?: ReplyMark | null;
   /** Passed on: who wrote it, '' without a name. */
   readonly forwarded?: string;
+  /** Of a group's message. */
+  readonly occupant?: OccupantMark;
+  readonly mentions?: readonly MentionMark[];
+  /** It is never unread: somebody wrote it in a group whom I block. */
+  readonly folded?: boolean;
 }
 
 /**
@@ -123,6 +143,10 @@ export interface OutboxRow {
   readonly sticker: StickerMark | null;
   readonly reply: (ReplyMark & { readonly quote: string }) | null;
   readonly forwarded: string | undefined;
+  /** It asks something, or opens a box for questions of this title. */
+  readonly asks: PollDefinition | string | null;
+  /** It goes to a room, where these are named. */
+  readonly group: { readonly mentions: readonly MentionMark[] } | null;
   readonly stage: OutboxStage;
   /** Unix time, ms. */
   readonly createdAt: number;

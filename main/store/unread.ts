@@ -1,5 +1,6 @@
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import type { WritableDb } from './db.ts';
+import { settleMentions } from './group-messages.ts';
 import { row, run } from './sql.ts';
 import { transact } from './transaction.ts';
 
@@ -25,6 +26,7 @@ export function markRead(db: WritableDb, id: ConversationId, upTo: MessageId): b
       place.seq,
     );
     run(db, 'UPDATE conversation SET unread_count = unread_count - ? WHERE id = ?', read, id);
+    if (read > 0) settleMentions(db, id);
     run(
       db,
       'UPDATE conversation SET read_at = ?, read_seq = ? WHERE id = ? AND (read_at, read_seq) < (?, ?)',

@@ -1,6 +1,7 @@
 import type { MessageId } from '../../contract/ids.ts';
 import type { MessageParts } from '../../contract/messages.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
+import { noteMentions } from './group-messages.ts';
 import { reindexShort } from './short-index.ts';
 import { row, rows, run, value, values } from './sql.ts';
 
@@ -73,11 +74,13 @@ export function addVersion(
   return true;
 }
 
-/** The text of a message, in the search indexes too. */
+/** The text of a message, in the search indexes too. Whom it names is to be noted anew. */
 export function setText(db: WritableDb, id: MessageId, text: string): void {
   const changed = run(db, 'UPDATE message SET text = ? WHERE id = ? AND text <> ?', text, id, text);
   // The other index follows by a trigger, which also takes the old entry out of this one.
-  if (changed > 0) reindexShort(db, id, text);
+  if (changed === 0) return;
+  reindexShort(db, id, text);
+  noteMentions(db, id, []);
 }
 
 function trim(db: WritableDb, id: MessageId): void {

@@ -18,6 +18,10 @@ import { replies } from './0016-replies.ts';
 import { mediaFiles } from './0017-media-files.ts';
 import { refusals } from './0018-refusals.ts';
 import { incidentPage } from './0019-incident-page.ts';
+import { groups } from './0020-groups.ts';
+import { groupMessages } from './0021-group-messages.ts';
+import { polls } from './0022-polls.ts';
+import { voiceNotes } from './0023-voice-notes.ts';
 
 /** All of them, in order. A new one is added at the end, with a database of the version before it for the tests. */
 export const migrations: readonly Migration[] = [
@@ -40,6 +44,10 @@ export const migrations: readonly Migration[] = [
   mediaFiles,
   refusals,
   incidentPage,
+  groups,
+  groupMessages,
+  polls,
+  voiceNotes,
 ];
 
 /** The version this build writes. */

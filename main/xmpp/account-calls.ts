@@ -8,6 +8,8 @@ import { findDirectory, searchPeople } from './modules/xep-0055-search.ts';
 import { fetchHeld } from './modules/postcard-requests.ts';
 import { abuseContacts } from './modules/xep-0157-contacts.ts';
 import { stickerCalls } from './modules/xep-0449-stickers.ts';
+import { RoomTable } from './room-presence.ts';
+import { roomCalls } from './rooms.ts';
 import { findUpload, requestSlot, type UploadService } from './modules/xep-0363-upload.ts';
 import { fetchPicture, fetchProfile, publishProfile, settled } from './profile.ts';
 import type { XmppStream } from './stream.ts';
@@ -36,11 +38,14 @@ export abstract class AccountCalls {
   #directory: Promise<string | null> | null = null;
   /** Of others' apps; kept across reconnects. */
   protected readonly capabilities = new Capabilities();
+  /** The rooms I am in; kept while the stream is resumed. */
+  protected readonly roomTable = new RoomTable();
   readonly archive: Archive;
   readonly reach = reachCalls(() => this.#port());
   readonly privateStorage = privateStorage(() => this.#port());
   readonly readPositions = readPositions(() => this.#port());
   readonly stickers = stickerCalls(() => this.#port());
+  readonly rooms = roomCalls(() => this.#port(), this.roomTable);
 
   constructor(own: string, domain: string) {
     this.#own = own;
@@ -61,6 +66,7 @@ export abstract class AccountCalls {
     this.#stream = stream;
     this.#upload = null;
     this.#directory = null;
+    if (stream === null) this.roomTable.interrupt();
   }
 
   #port(): XmppStream {

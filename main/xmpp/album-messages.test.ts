@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { WireAlbum } from './modules/postcard-album.ts';
 import { buildMessage } from './outbound.ts';
-import { connectTo, RawServer, type Recorded } from './raw-server.fixture.ts';
-import type { InboundMessage, SharedFile } from './types.ts';
+import { connected } from './connected.fixture.ts';
+import type { SharedFile } from './types.ts';
 
 const NS = 'urn:postcard:album:0';
 const url = 'https://files.example/a.jpg';
@@ -12,23 +12,11 @@ const photo = (id: string, extra: string, attributes = from) =>
   `<x xmlns='jabber:x:oob'><url>${url}</url></x>${extra}</message>`;
 
 describe('albums that come', () => {
-  let server: RawServer;
-  let me: Recorded;
-  beforeEach(async () => {
-    server = await new RawServer().listening();
-    me = connectTo(server);
-    await me.until('onReady');
-  });
-  afterEach(async () => {
-    await me.session.close();
-    await server.stop();
-  });
+  const wire = connected();
 
   const albumOf = async (extra: string): Promise<WireAlbum | undefined> => {
-    const id = `m${me.of('onMessage').length}`;
-    server.send(photo(id, extra));
-    await me.until('onMessage', me.of('onMessage').length + 1);
-    const message = me.of<InboundMessage>('onMessage').at(-1);
+    const id = `m${wire.me.of('onMessage').length}`;
+    const message = (await wire.read(photo(id, extra))).at(-1);
     expect(message?.id).toBe(id);
     expect(message?.files).toHaveLength(1);
     return message?.album;
@@ -75,12 +63,12 @@ describe('albums that come', () => {
   });
 
   it('of a text mean nothing', async () => {
-    server.send(
+    const [message] = await wire.read(
       `<message xmlns='jabber:client' ${from} id='t' type='chat'><body>hi</body>` +
         `<album xmlns='${NS}' id='a' index='0' count='2'/></message>`,
     );
-    await me.until('onMessage', 1);
-    expect(me.of<InboundMessage>('onMessage').at(-1)?.album).toBeUndefined();
+    expect(message?.body).toBe('hi');
+    expect(message?.album).toBeUndefined();
   });
 });
 

@@ -85,6 +85,8 @@ function open(endpoint: Endpoint, signal: AbortSignal): Promise<Channel> {
 async function records(service: string, domain: string): Promise<{ host: string; port: number }[]> {
   if (isLoopbackHost(domain) || !domain.includes('.')) return [];
   const resolver = new dns.Resolver({ timeout: OPEN_TIMEOUT / 2, tries: 2 });
+  // A resolver of its own has the time limit; whom it asks is this process's choice.
+  resolver.setServers(dns.getServers());
   try {
     const found = await resolver.resolveSrv(`${service}.${domainToASCII(domain)}`);
     return found

@@ -1,11 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buildMessage } from './outbound.ts';
-import { connectTo, RawServer, type Recorded } from './raw-server.fixture.ts';
-import type { InboundMessage, OutboundMessage } from './types.ts';
+import { connected } from './connected.fixture.ts';
+import type { OutboundMessage } from './types.ts';
 
-// Each stanza goes through the real connection; a marker follows it, so that "nothing came" is known without waiting.
 const C = `xmlns='jabber:client'`;
-const marker = `<message ${C} from='friend@test.example/x' id='marker' type='chat'><body>marker</body></message>`;
 const replace = (id: string) => `<replace xmlns='urn:xmpp:message-correct:0' id='${id}'/>`;
 const retract = (id: string) => `<retract xmlns='urn:xmpp:message-retract:1' id='${id}'/>`;
 const message = (content: string, attrs = `from='friend@test.example/x' id='i1' type='chat'`) =>
@@ -14,27 +12,7 @@ const carbon = (from: string, inner: string) =>
   `<message ${C} from='${from}' to='me@test.example/desk'><sent xmlns='urn:xmpp:carbons:2'>` +
   `<forwarded xmlns='urn:xmpp:forward:0'>${inner}</forwarded></sent></message>`;
 
-let server: RawServer;
-let me: Recorded;
-
-beforeEach(async () => {
-  server = await new RawServer().listening();
-  me = connectTo(server);
-  await me.until('onReady');
-});
-afterEach(async () => {
-  await me.session.close();
-  await server.stop();
-});
-
-async function outcome(...stanzas: string[]): Promise<InboundMessage[]> {
-  for (const stanza of stanzas) server.send(stanza);
-  server.send(marker);
-  for (let count = 1; me.of<InboundMessage>('onMessage').at(-1)?.id !== 'marker'; count += 1) {
-    await me.until('onMessage', count);
-  }
-  return me.of<InboundMessage>('onMessage').filter(({ id }) => id !== 'marker');
-}
+const wire = connected();
 
 describe('a stanza that changes another message', () => {
   it.each([
@@ -60,7 +38,7 @@ describe('a stanza that changes another message', () => {
       { kind: 'unsend', target: 'o1' },
     ],
   ])('is %s, and no message', async (_what, stanza, effect) => {
-    const [found, ...more] = await outcome(stanza);
+    const [found, ...more] = await wire.read(stanza);
     expect(found).toMatchObject({
       effect,
       body: null,
@@ -76,7 +54,7 @@ describe('a stanza that changes another message', () => {
       `<body>new</body>${replace('o1')}<x from='me@test.example' xmlns='jabber:x:anything'/>`,
       `from='evil@test.example/me@test.example' id='i1' type='chat'`,
     );
-    expect(await outcome(forged)).toMatchObject([{ from: 'evil@test.example', outgoing: false }]);
+    expect(await wire.read(forged)).toMatchObject([{ from: 'evil@test.example', outgoing: false }]);
   });
 
   it.each([
@@ -104,7 +82,7 @@ describe('a stanza that changes another message', () => {
     ['with an id without end', message(retract('x'.repeat(5000)))],
     ['that an archive alone could tell', message(`<retracted xmlns='urn:xmpp:message-retract:1' id='r'/>`)],
   ])('has no effect when it is one %s', async (_what, stanza) => {
-    expect((await outcome(stanza)).filter(({ effect, tombstone }) => effect !== null || tombstone)).toEqual(
+    expect((await wire.read(stanza)).filter(({ effect, tombstone }) => effect !== null || tombstone)).toEqual(
       [],
     );
   });
@@ -117,7 +95,7 @@ describe('a stanza that changes another message', () => {
         `from='me@test.example/phone' to='friend@test.example' id='i1'`,
       ),
     );
-    expect(await outcome(mine)).toMatchObject([
+    expect(await wire.read(mine)).toMatchObject([
       { outgoing: true, from: 'me@test.example', peer: 'friend@test.example', effect: { kind: 'edit' } },
     ]);
   });

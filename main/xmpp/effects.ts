@@ -7,6 +7,8 @@ import type { SharedFile } from './types.ts';
 
 /** Ending of the id of the message that repeats a caption for other apps. */
 export const CAPTION = '.caption';
+/** The id of the message that repeats the caption of this one. */
+export const captionIdOf = (id: string): string => id + CAPTION;
 /** For apps that don't know retraction (XEP-0424 section 4); in English, since the reader's language is not known. */
 const UNSENT = 'This person unsent a message, but your app may still show it.';
 /** Characters; an id that is longer is none of anybody's. */
@@ -41,8 +43,13 @@ const bounded = (effect: InboundEffect): InboundEffect | null =>
   effect.target.length > MAX_ID ? null : effect;
 
 /** The stanza that tells it. */
-export function buildEffect(o: { id: string; to: string; effect: OutboundEffect }): Message {
-  const common = { to: o.to, type: 'chat' as const, id: o.id, originId: o.id };
+export function buildEffect(o: {
+  id: string;
+  to: string;
+  type: 'chat' | 'groupchat';
+  effect: OutboundEffect;
+}): Message {
+  const common = { to: o.to, type: o.type, id: o.id, originId: o.id };
   return { ...common, processingHints: { store: true }, ...payload(o.effect) };
 }
 
@@ -58,9 +65,10 @@ function payload(effect: OutboundEffect): Partial<Message> {
 }
 
 /** The photo itself stays as it is: other apps have its caption as a message of its own, and correct that one. */
-function captionEdit({ target, text }: { target: string; text: string }): Partial<Message> {
+function captionEdit(o: { target: string; text: string; captionId?: string }): Partial<Message> {
+  const { target, text } = o;
   const id = target + CAPTION;
   return text === ''
-    ? { ...retractionOf(id, null), captionOf: target }
+    ? { ...retractionOf(o.captionId ?? id, null), captionOf: target }
     : { body: text, ...correctionOf(id), captionOf: target };
 }

@@ -1,11 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { connectTo, RawServer, type Recorded } from './raw-server.fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { connected } from './connected.fixture.ts';
 import type { InboundMessage } from './types.ts';
 
-// Each forged stanza goes through the real connection; a marker that is sound follows it, so that "nothing came"
-// is known without waiting.
 const C = `xmlns='jabber:client'`;
-const marker = `<message ${C} from='friend@test.example/x' id='marker' type='chat'><body>marker</body></message>`;
 const inner = (from: string, to: string, body = 'forged') =>
   `<forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='2024-05-01T10:00:00Z'/>` +
   `<message ${C} from='${from}' to='${to}' id='i1' type='chat'><body>${body}</body></message></forwarded>`;
@@ -15,28 +12,7 @@ const result = (from: string, queryId: string) =>
   `<message ${C} ${from}><result xmlns='urn:xmpp:mam:2' queryid='${queryId}' id='a1'>` +
   `${inner('friend@test.example/x', 'me@test.example')}</result></message>`;
 
-let server: RawServer;
-let me: Recorded;
-
-beforeEach(async () => {
-  server = await new RawServer().listening();
-  me = connectTo(server);
-  await me.until('onReady');
-});
-afterEach(async () => {
-  await me.session.close();
-  await server.stop();
-});
-
-/** What came of this stanza before the marker. */
-async function outcome(...stanzas: string[]): Promise<InboundMessage[]> {
-  for (const stanza of stanzas) server.send(stanza);
-  server.send(marker);
-  for (let count = 1; me.of<InboundMessage>('onMessage').at(-1)?.id !== 'marker'; count += 1) {
-    await me.until('onMessage', count);
-  }
-  return me.of<InboundMessage>('onMessage').filter((message) => message.id !== 'marker');
-}
+const wire = connected();
 
 describe('carbons count only from my own bare address', () => {
   it('takes a sent and a received one from my account', async () => {
@@ -50,7 +26,7 @@ describe('carbons count only from my own bare address', () => {
       'received',
       inner('friend@test.example/x', 'me@test.example/phone', 'theirs'),
     );
-    const messages = await outcome(sent, received);
+    const messages = await wire.read(sent, received);
     expect(messages.map(({ body, outgoing, peer, source }) => ({ body, outgoing, peer, source }))).toEqual([
       { body: 'mine', outgoing: true, peer: 'friend@test.example', source: 'carbon' },
       { body: 'theirs', outgoing: false, peer: 'friend@test.example', source: 'carbon' },
@@ -76,14 +52,14 @@ describe('carbons count only from my own bare address', () => {
       carbon('me@test.example', 'received', inner('a@test.example', 'b@test.example')),
     ],
   ])('refuses one from %s', async (_who, stanza) => {
-    expect(await outcome(stanza)).toEqual([]);
+    expect(await wire.read(stanza)).toEqual([]);
   });
 });
 
 describe('archive results count only from my archive, for an open query', () => {
   it('refuses them without a query, with an unknown id and from others', async () => {
     expect(
-      await outcome(
+      await wire.read(
         result('', 'q'),
         result(`from='me@test.example'`, ''),
         result(`from='evil@test.example'`, 'q'),
@@ -92,7 +68,7 @@ describe('archive results count only from my archive, for an open query', () => 
   });
 
   it('takes those of the page that was asked for, and none that others slip in', async () => {
-    server.options.answer = (xml, raw) => {
+    wire.server.options.answer = (xml, raw) => {
       const queryId = /queryid="([^"]+)"/.exec(xml)?.[1];
       if (queryId === undefined) return undefined;
       const id = /\bid="([^"]+)"/.exec(xml)?.[1] ?? '';
@@ -100,7 +76,7 @@ describe('archive results count only from my archive, for an open query', () => 
       raw.send(result(`from='me@test.example'`, queryId).replace('forged', 'true'));
       return `<iq ${C} type='result' id='${id}'><fin xmlns='urn:xmpp:mam:2' complete='true'><set xmlns='http://jabber.org/protocol/rsm'><first>a1</first><last>a1</last></set></fin></iq>`;
     };
-    const page = await me.session.archive.page({ max: 10 });
+    const page = await wire.me.session.archive.page({ max: 10 });
     expect(page.messages.map(({ body, stanzaId, sentAt }) => ({ body, stanzaId, sentAt }))).toEqual([
       { body: 'true', stanzaId: 'a1', sentAt: Date.parse('2024-05-01T10:00:00Z') },
     ]);
@@ -113,20 +89,20 @@ describe('a roster push counts only from my own account', () => {
     `<iq ${C} type='set' id='${id}' ${from}><query xmlns='jabber:iq:roster'><item jid='evil@test.example' subscription='both'/></query></iq>`;
 
   it('refuses one from a stranger and says so', async () => {
-    await outcome(push(`from='evil@test.example'`, 'p1'), push(`from='me@test.example/phone'`, 'p2'));
+    await wire.read(push(`from='evil@test.example'`, 'p1'), push(`from='me@test.example/phone'`, 'p2'));
     // A question after it: once that is answered, the refusals have arrived.
-    await me.session.roster();
-    expect(me.of('onRosterChanged')).toEqual([]);
+    await wire.me.session.roster();
+    expect(wire.me.of('onRosterChanged')).toEqual([]);
     expect(
-      server.received.filter(
+      wire.server.received.filter(
         (xml) => xml.startsWith('<iq') && /id="p[12]"/.test(xml) && xml.includes('service-unavailable'),
       ),
     ).toHaveLength(2);
   });
 
   it('takes one without from and one from my bare address', async () => {
-    await outcome(push('', 'p1'), push(`from='me@test.example'`, 'p2'));
-    expect(me.of('onRosterChanged')).toHaveLength(2);
+    await wire.read(push('', 'p1'), push(`from='me@test.example'`, 'p2'));
+    expect(wire.me.of('onRosterChanged')).toHaveLength(2);
   });
 });
 
@@ -136,8 +112,8 @@ describe('a PEP event counts only from the account that owns the node', () => {
     `<item id='x'><metadata xmlns='urn:xmpp:avatar:metadata'><info id='${'a'.repeat(40)}' type='image/png' bytes='1'/></metadata></item></items></event></message>`;
 
   it('says whose avatar it is by the sender alone, and refuses one from a device', async () => {
-    await outcome(event('friend@test.example'), event('friend@test.example/evil'));
-    expect(me.of('onAvatarChanged')).toEqual([
+    await wire.read(event('friend@test.example'), event('friend@test.example/evil'));
+    expect(wire.me.of('onAvatarChanged')).toEqual([
       { address: 'friend@test.example', hash: 'a'.repeat(40), mediaType: 'image/png' },
     ]);
   });
@@ -153,14 +129,14 @@ describe('an IQ result counts only from the entity that was asked, once', () => 
     ['its server', `from='test.example'`],
     ['nobody named', ''],
   ])('ignores one from %s', async (_who, from) => {
-    server.options.answer = (xml, raw) => {
+    wire.server.options.answer = (xml, raw) => {
       if (!xml.includes('vcard-temp')) return undefined;
       const id = /\bid="([^"]+)"/.exec(xml)?.[1] ?? '';
       raw.send(card(id, from, 'Forged'));
       raw.send(card(id, `from='friend@test.example'`, 'True'));
       return card(id, `from='friend@test.example'`, 'Again');
     };
-    expect(await me.session.profile('friend@test.example')).toMatchObject({ name: 'True' });
+    expect(await wire.me.session.profile('friend@test.example')).toMatchObject({ name: 'True' });
   });
 });
 
@@ -175,7 +151,7 @@ describe('room messages never pose as direct ones', () => {
       `<message ${C} from='room@rooms.test.example/friend' type='chat'><body>x</body><x xmlns='http://jabber.org/protocol/muc#user'/></message>`,
     ],
   ])('leaves out %s', async (_what, stanza) => {
-    expect(await outcome(stanza)).toEqual([]);
+    expect(await wire.read(stanza)).toEqual([]);
   });
 });
 
@@ -185,7 +161,7 @@ describe('server-assigned ids and times', () => {
   const sid = (by: string, id: string) => `<stanza-id xmlns='urn:xmpp:sid:0' by='${by}' id='${id}'/>`;
 
   it('believes only the id that my own server stamped, and none of two', async () => {
-    const messages = await outcome(
+    const messages = await wire.read(
       message(sid('me@test.example', 'mine')),
       message(sid('friend@test.example', 'forged')),
       message(sid('test.example', 'forged')),
@@ -197,15 +173,15 @@ describe('server-assigned ids and times', () => {
   it('believes only the delay that my own server put on', async () => {
     const delay = (from: string) =>
       `<delay xmlns='urn:xmpp:delay' from='${from}' stamp='2020-01-01T00:00:00Z'/>`;
-    const messages = await outcome(message(delay('test.example')), message(delay('friend@test.example')));
+    const messages = await wire.read(message(delay('test.example')), message(delay('friend@test.example')));
     expect(messages.map((found) => found.delayed)).toEqual([true, false]);
     expect(messages[0]?.sentAt).toBe(Date.parse('2020-01-01T00:00:00Z'));
   });
 
   it('never takes an error for a message, though it carries the body', async () => {
     const error = `<message ${C} from='friend@test.example' id='m9' type='error'><body>mine</body><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>`;
-    expect(await outcome(error)).toEqual([]);
-    expect(me.of('onBounce')).toEqual([
+    expect(await wire.read(error)).toEqual([]);
+    expect(wire.me.of('onBounce')).toEqual([
       {
         from: 'friend@test.example',
         id: 'm9',
@@ -226,18 +202,20 @@ describe('hostile XML', () => {
     ['tags that do not match', `<message ${C}><body></message>`],
     ['two elements in one frame', `<message ${C}/><message ${C}/>`],
   ])('%s ends the stream and reconnects', async (_what, xml) => {
-    server.send(xml);
-    await me.until('onReady', 2);
-    expect(me.of('onReady').at(-1)).toMatchObject({ resumed: false });
-    expect(await outcome()).toEqual([]);
+    wire.server.send(xml);
+    await wire.me.until('onReady', 2);
+    expect(wire.me.of('onReady').at(-1)).toMatchObject({ resumed: false });
+    expect(await wire.read()).toEqual([]);
   });
 
   it('a stanza nested too deep, or with addresses that are none, is dropped and the stream goes on', async () => {
     const deep = `<message ${C} from='evil@test.example'><body>x</body>${'<a>'.repeat(5000)}${'</a>'.repeat(5000)}</message>`;
     const invalid = `<message ${C} from='evil\u200e@@/x' to='\u06dd@x'><body>x</body></message>`;
-    await outcome(deep, invalid);
-    expect(me.of('onReady')).toHaveLength(1);
-    expect(me.of<InboundMessage>('onMessage').filter(({ from }) => from === 'evil@test.example')).toEqual([]);
+    await wire.read(deep, invalid);
+    expect(wire.me.of('onReady')).toHaveLength(1);
+    expect(
+      wire.me.of<InboundMessage>('onMessage').filter(({ from }) => from === 'evil@test.example'),
+    ).toEqual([]);
   });
 });
 
@@ -247,9 +225,9 @@ describe('what is held back', () => {
   const sound = `from='a@test.example' messages='3' photos='2' stamp='2024-05-01T10:00:00Z'`;
 
   it('counts from my own server', async () => {
-    await outcome(held('test.example', sound));
+    await wire.read(held('test.example', sound));
     const at = Date.parse('2024-05-01T10:00:00Z');
-    expect(me.of('onHeld')).toEqual([{ address: 'a@test.example', messages: 3, photos: 2, at }]);
+    expect(wire.me.of('onHeld')).toEqual([{ address: 'a@test.example', messages: 3, photos: 2, at }]);
   });
 
   it.each([
@@ -259,8 +237,8 @@ describe('what is held back', () => {
     ['my server, without a number', held('test.example', `from='a@test.example' messages='many' photos='0'`)],
     ['my server, of nobody', held('test.example', `from='' messages='1' photos='0'`)],
   ])('means nothing from %s', async (_who, stanza) => {
-    expect(await outcome(stanza)).toEqual([]);
-    expect(me.of('onHeld')).toEqual([]);
+    expect(await wire.read(stanza)).toEqual([]);
+    expect(wire.me.of('onHeld')).toEqual([]);
   });
 });
 
@@ -271,15 +249,19 @@ describe('invitations', () => {
   const by = (whom: string) => `<invite from='${whom}'><reason>come</reason></invite>`;
   const direct = (from: string, jid: string) =>
     `<message ${C} from='${from}'><x xmlns='jabber:x:conference' jid='${jid}' reason='come'/><body>come</body></message>`;
-  const invitations = () => me.of<{ room: string; inviter: string | null }>('onInvitation');
+  /** As Prosody's rooms send them: with one of the other kind beside it, in which nobody is named. */
+  const both = (named: string) =>
+    `<message ${C} from='${room}'><x xmlns='http://jabber.org/protocol/muc#user'>${by(named)}</x><x xmlns='jabber:x:conference' jid='${room}'>come</x></message>`;
+  const invitations = () => wire.me.of<{ room: string; inviter: string | null }>('onInvitation');
 
   it.each([
     ['direct', direct('friend@test.example/x', room), 'friend@test.example'],
     ['by the room of my server', mediated(room, by('friend@test.example/x')), 'friend@test.example'],
     ['by a room of their server', mediated('r@muc.far.example', by('her@far.example')), 'her@far.example'],
+    ['by a room in two ways at once', both('friend@test.example/x'), 'friend@test.example'],
     ['by a room that nobody vouches for', mediated('r@evil.example', by('friend@test.example')), null],
   ])('%s', async (_what, stanza, inviter) => {
-    expect(await outcome(stanza)).toEqual([]);
+    expect(await wire.read(stanza)).toEqual([]);
     expect(invitations()).toMatchObject([{ inviter, reason: 'come' }]);
   });
 
@@ -289,8 +271,22 @@ describe('invitations', () => {
     ['leads to no room', direct('friend@test.example/x', 'rooms.test.example')],
     ['leads to no address', direct('friend@test.example/x', 'a b@@')],
     ['invites nobody', mediated(room, '')],
+    ['a room passes on for an occupant', mediated(room, by(`${room}/friend`))],
+    ['a room sends without a name', direct(room, room)],
   ])('that %s means nothing', async (_what, stanza) => {
-    expect(await outcome(stanza)).toEqual([]);
+    expect(await wire.read(stanza)).toEqual([]);
     expect(invitations()).toEqual([]);
+  });
+
+  it('a direct one behind one whose room hides who invites has come through the room, once', async () => {
+    await wire.read(direct('her@test.example/x', room));
+    await wire.read(mediated(room, by(`${room}/friend`)));
+    await wire.read(direct('friend@test.example/x', room));
+    await wire.read(direct('evil@test.example/x', room));
+    expect(invitations()).toMatchObject([
+      { inviter: 'her@test.example', throughRoom: false },
+      { inviter: 'friend@test.example', throughRoom: true },
+      { inviter: 'evil@test.example', throughRoom: false },
+    ]);
   });
 });

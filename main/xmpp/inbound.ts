@@ -1,7 +1,6 @@
 import type { ReceivedIQ, ReceivedMessage, ReceivedPresence } from 'stanza/protocol/index.js';
 import type { ErrorCode } from '../../contract/errors.ts';
 import type { Capabilities } from './capabilities.ts';
-import { readEffect } from './effects.ts';
 import { readHeld } from './modules/postcard-requests.ts';
 import { readRoster } from './modules/rfc6121-roster.ts';
 import { readMediatedInvitation } from './modules/xep-0045-invitation.ts';
@@ -13,29 +12,25 @@ import { readPrivate } from './modules/xep-0223-private-storage.ts';
 import { readDirectInvitation } from './modules/xep-0249-direct-invitations.ts';
 import { type ArchiveResult, readResult } from './modules/xep-0313-archive.ts';
 import { readChatState } from './modules/xep-0085-chat-states.ts';
+import { BOOKMARKS, readBookmark } from './modules/xep-0402-bookmarks.ts';
 import { READ_POSITIONS, readPosition } from './modules/xep-0490-read-positions.ts';
-import { isMarkable, readDisplayed } from './modules/xep-0333-displayed.ts';
-import { stanzaIdBy } from './modules/xep-0359-ids.ts';
+import { readDisplayed } from './modules/xep-0333-displayed.ts';
 import { STICKERS } from './modules/xep-0449-pack.ts';
 import { PRIVATE_STICKERS } from './modules/xep-0449-stickers.ts';
+import { type InboundContext, isThroughRoom, ownDelay, readMessage } from './read-message.ts';
+import { readNotice, readRoomMessage, readSeen } from './room-messages.ts';
+import { nickIn, RoomTable } from './room-presence.ts';
 import { bareAddress } from './server-address.ts';
-import { readContent } from './shared-files.ts';
-import { readSticker } from './sticker-message.ts';
-import type { InboundHandlers, InboundMessage, MessageType } from './types.ts';
+import type { InboundHandlers, InboundMessage } from './types.ts';
 
-/** Whose stanzas these are, and what my server is known to do. */
-export interface InboundContext {
-  /** My bare address. */
-  readonly own: string;
-  readonly domain: string;
-  /** My server assigns archive ids and removes forged ones (XEP-0359 section 6). */
-  readonly trustsStanzaIds: boolean;
-}
+/**
+ * Open archive queries: a result counts only while its query is open (item 2 of the list of distrust), and from the
+ * archive asked: the bare address of my account or of a room.
+ */
+export type OpenQueries = Map<string, { readonly of: string; take(result: ArchiveResult): void }>;
 
-const types = new Set<MessageType>(['chat', 'normal', 'headline', 'groupchat']);
-
-/** Open archive queries: a result counts only while its query is open (item 2 of the list of distrust). */
-export type OpenQueries = Map<string, (result: ArchiveResult) => void>;
+/** Anybody can make a room that invites. */
+const MOST_HIDDEN = 100;
 
 /**
  * The one way in for stanzas. Each is checked for who sent it before it has any effect; what is not sound has
@@ -43,34 +38,42 @@ export type OpenQueries = Map<string, (result: ArchiveResult) => void>;
  */
 export class Inbound {
   readonly queries: OpenQueries = new Map();
+  /** Messages whose sender waits for an error itself, by id; gets its condition. */
+  readonly refusals = new Map<string, (condition: string) => void>();
   readonly #context: InboundContext;
   readonly #handlers: InboundHandlers;
   readonly #log: (line: string) => void;
   readonly #capabilities: Capabilities | null;
+  readonly #rooms: RoomTable;
+  /** Rooms that passed an invitation on and hide from whom. */
+  readonly #hidden = new Set<string>();
 
   constructor(
     context: InboundContext,
     handlers: InboundHandlers,
     log: (line: string) => void,
     capabilities: Capabilities | null = null,
+    rooms = new RoomTable(),
   ) {
     this.#context = context;
     this.#handlers = handlers;
     this.#log = log;
     this.#capabilities = capabilities;
+    this.#rooms = rooms;
   }
 
   onMessage(stanza: ReceivedMessage): void {
     if (stanza.archive !== undefined) return this.#archived(stanza);
     if (stanza.carbon !== undefined) return this.#carbon(stanza);
     if (stanza.type === 'error') return this.#bounced(stanza);
+    if (stanza.type === 'groupchat' || this.#rooms.get(bareAddress(stanza.from))) return this.#ofRoom(stanza);
     if (stanza.pubsub !== undefined) return this.#event(stanza);
     if (stanza.receipt?.type === 'received') return this.#receipt(stanza);
     if (readDisplayed(stanza) !== null) return this.#displayed(stanza);
     if (stanza.heldBack !== undefined) return this.#held(stanza);
-    if (stanza.muc !== undefined) return this.#invitation(stanza);
+    if (stanza.muc !== undefined || stanza.roomSays !== undefined) return this.#invitation(stanza);
     this.#chatState(stanza);
-    if (!isThroughRoom(stanza) && stanza.type !== 'groupchat') this.#capabilities?.seen(stanza.from);
+    if (!isThroughRoom(stanza)) this.#capabilities?.seen(stanza.from);
     this.#deliver(readMessage(stanza, this.#context, { source: 'live' }));
   }
 
@@ -104,6 +107,7 @@ export class Inbound {
   }
 
   onPresence(presence: ReceivedPresence): void {
+    if (this.#rooms.onPresence(presence, this.#handlers, (message) => this.#heard(message))) return;
     const address = bareAddress(presence.from);
     if (address === null) return;
     const nick = typeof presence.nick === 'string' ? cleanNick(presence.nick) : null;
@@ -123,10 +127,10 @@ export class Inbound {
     const from = stanza.from ?? '';
     const queryId = (stanza.archive as { queryId?: string } | undefined)?.queryId ?? '';
     const open = this.queries.get(queryId);
-    if ((from !== '' && from !== this.#context.own) || open === undefined)
-      return void this.#refuse('archive result');
+    const asked = open !== undefined && (from === open.of || (from === '' && open.of === this.#context.own));
+    if (!asked) return void this.#refuse('archive result');
     const result = readResult(stanza);
-    if (result !== null) open(result);
+    if (result !== null) open.take(result);
   }
 
   /** Item 1: CVE-2017-5589. The outer `from` is checked with its resource: my account has none. */
@@ -150,7 +154,11 @@ export class Inbound {
   #bounced(stanza: ReceivedMessage): void {
     const from = bareAddress(stanza.from) ?? this.#context.domain;
     if (!stanza.id) return;
+    // What an occupant says is not the room's answer.
+    if (this.#rooms.get(from) && nickIn(stanza.from) !== null) return;
     const condition = stanza.error?.condition ?? 'undefined-condition';
+    const waiting = this.refusals.get(stanza.id);
+    if (waiting !== undefined) return waiting(condition);
     const text = stanza.error?.text?.slice(0, 500) ?? null;
     this.#handlers.onBounce({ from, id: stanza.id, condition, text, code: bounceCode(condition) });
   }
@@ -161,11 +169,9 @@ export class Inbound {
     const from = stanza.from ?? own;
     const address = bareAddress(from);
     if (address === null || from !== address) return void this.#refuse('event');
-    const items = (
-      stanza.pubsub as { items?: { node?: string; published?: { content?: unknown }[] } } | undefined
-    )?.items;
+    const items = (stanza.pubsub as { items?: EventItems } | undefined)?.items;
     const content = items?.published?.[0]?.content;
-    if (address === own && this.#ownEvent(items?.node ?? '', items?.published?.[0])) return;
+    if (address === own && this.#ownEvent(items?.node ?? '', items)) return;
     if (items?.node === AVATAR_METADATA && items.published !== undefined) {
       const info = readMetadata(content);
       this.#handlers.onAvatarChanged({
@@ -180,7 +186,9 @@ export class Inbound {
   }
 
   /** What my own account keeps for itself alone (XEP-0223). True: it was that. */
-  #ownEvent(node: string, item: unknown): boolean {
+  #ownEvent(node: string, items: EventItems | undefined): boolean {
+    const item = items?.published?.[0];
+    if (node === BOOKMARKS) return this.#bookmarks(items);
     if (node === STICKERS || node === PRIVATE_STICKERS) {
       this.#handlers.onPacksChanged();
       return true;
@@ -190,6 +198,18 @@ export class Inbound {
     const kept = readPrivate(item);
     if (kept !== null) this.#handlers.onPrivateItem({ node, ...kept });
     return position !== null || kept !== null;
+  }
+
+  #bookmarks(items: EventItems | undefined): boolean {
+    for (const item of items?.published ?? []) {
+      const bookmark = readBookmark(item);
+      if (bookmark !== null) this.#handlers.onBookmark({ room: bookmark.room, bookmark });
+    }
+    for (const id of items?.retracted ?? []) {
+      const room = bareAddress(id);
+      if (room !== null) this.#handlers.onBookmark({ room, bookmark: null });
+    }
+    return true;
   }
 
   #receipt(stanza: ReceivedMessage): void {
@@ -227,16 +247,49 @@ export class Inbound {
     if (held !== null) this.#handlers.onHeld(held);
   }
 
+  /**
+   * Only of a room that I am in, or on the way in: anybody can write a message of this type. Nothing else that comes from
+   * its addresses, a private message above all, is anything here (item 8).
+   */
+  #ofRoom(stanza: ReceivedMessage): void {
+    const room = this.#rooms.get(bareAddress(stanza.from));
+    if (room === undefined) return void this.#refuse('message of a room');
+    if (!this.#rooms.hold(room, stanza)) this.#heard(stanza);
+  }
+
+  #heard(stanza: ReceivedMessage): void {
+    const room = this.#rooms.get(bareAddress(stanza.from));
+    if (room === undefined || readNotice(stanza, room, this.#handlers)) return;
+    const seen = readSeen(stanza, room);
+    if (seen !== null) return this.#handlers.onSeen(seen);
+    const delayed = ownDelay(stanza, this.#context);
+    this.#deliver(readRoomMessage(stanza, this.#context.own, room, { source: 'live', delayed }));
+  }
+
   /** Item 8: what comes through a room is no message of two; of it only invitations have an effect. */
   #invitation(stanza: ReceivedMessage): void {
-    if (stanza.type === 'groupchat') return;
     const at = Math.min(ownDelay(stanza, this.#context)?.getTime() ?? Date.now(), Date.now());
     const inviter = bareAddress(stanza.from);
-    const direct = readDirectInvitation(stanza);
-    if (direct !== null && inviter !== null && inviter !== this.#context.own)
-      return this.#handlers.onInvitation({ ...direct, inviter, at });
     const mediated = readMediatedInvitation(stanza, this.#context.domain);
-    if (mediated !== null) this.#handlers.onInvitation({ ...mediated, at });
+    if (mediated === 'hidden') return this.#hidesInviter(stanza);
+    if (mediated !== null) return this.#handlers.onInvitation({ ...mediated, throughRoom: true, at });
+    const direct = readDirectInvitation(stanza);
+    // A room that invites to itself is nobody who does: who it was must be named.
+    if (direct !== null && inviter !== null && inviter !== direct.room && inviter !== this.#context.own) {
+      const throughRoom = this.#hidden.delete(direct.room);
+      return this.#handlers.onInvitation({ ...direct, inviter, throughRoom, at });
+    }
+    const says = stanza.roomSays;
+    const room = bareAddress(stanza.from);
+    if (says === undefined || says === 'forged' || says.declined === null || room === null) return;
+    if (nickIn(stanza.from) === null) this.#handlers.onDeclined({ room, ...says.declined });
+  }
+
+  /** The direct one that comes behind it says who invites. */
+  #hidesInviter(stanza: ReceivedMessage): void {
+    const room = bareAddress(stanza.from);
+    if (this.#hidden.size >= MOST_HIDDEN) this.#hidden.clear();
+    if (room !== null) this.#hidden.add(room);
   }
 
   #deliver(message: InboundMessage | null): void {
@@ -249,99 +302,11 @@ export class Inbound {
   }
 }
 
-/** How a message came, where it is not from its own envelope. */
-interface Envelope {
-  readonly source: InboundMessage['source'];
-  /** Archive id of the result it was in. */
-  readonly archiveId?: string;
-  readonly stamp?: Date | undefined;
-}
-
-/**
- * A message for a conversation, or null: nothing to show, or not what it poses as. The caller has verified the
- * envelope of a carbon or an archive result.
- */
-export function readMessage(
-  stanza: ReceivedMessage,
-  context: InboundContext,
-  envelope: Envelope,
-): InboundMessage | null {
-  const { own } = context;
-  const from = bareAddress(stanza.from ?? own);
-  const to = envelope.source === 'live' ? own : bareAddress(stanza.to ?? own);
-  if (from === null || to === null || (from !== own && to !== own)) return null;
-  const type = readType(stanza);
-  // Item 8: no room's message, and no private one through a room, becomes a conversation of two.
-  if (type === null || type === 'groupchat' || isThroughRoom(stanza)) return null;
-  const content = readContent(stanza);
-  const sticker = readSticker(stanza, content);
-  const { body, files } = sticker ?? content;
-  // What is left of a correction or a caption says nothing: what they belonged to has been taken back itself.
-  if (stanza.retracted === true && (stanza.captionOf !== undefined || stanza.replace !== undefined))
-    return null;
-  const effect = readEffect(stanza, { body, files });
-  const tombstone = envelope.source === 'archive' && stanza.retracted === true;
-  const isMessage = stanza.captionOf === undefined && (body !== null || files.length > 0);
-  if (!isMessage && effect === null && !tombstone) return null;
-  const outgoing = from === own;
-  // A copy of a report that this account sent: it is in Reports, and no conversation.
-  if (outgoing && stanza.abuseReport !== undefined) return null;
-  const stamp = trustedStamp(stanza, context, envelope);
-  return {
-    source: envelope.source,
-    outgoing,
-    from,
-    to: outgoing ? (bareAddress(stanza.to ?? own) ?? own) : to,
-    fromResource: resourceOf(stanza.from),
-    peer: outgoing ? (bareAddress(stanza.to ?? own) ?? own) : from,
-    type,
-    id: stanza.id || null,
-    originId: stanza.originId || null,
-    stanzaId: envelope.archiveId ?? (context.trustsStanzaIds ? stanzaIdBy(stanza, own) : null),
-    sentAt: Math.min(stamp ?? Date.now(), Date.now()),
-    delayed: stamp !== null,
-    body: effect === null ? body : null,
-    files: effect === null ? files : [],
-    effect,
-    tombstone,
-    ...(sticker === null ? {} : { sticker: sticker.mark }),
-    ...(stanza.reply === undefined || effect !== null ? {} : { reply: stanza.reply }),
-    ...(stanza.forwarded === undefined || effect !== null ? {} : { forwarded: stanza.forwarded }),
-    ...(stanza.album === undefined || files.length === 0 || sticker !== null || effect !== null
-      ? {}
-      : { album: stanza.album }),
-    wantsReceipt: !outgoing && stanza.receipt?.type === 'request' && Boolean(stanza.id),
-    markable: !outgoing && isMarkable(stanza),
-    noStore: Boolean(stanza.processingHints?.noStore || stanza.processingHints?.noPermanentStore),
-  };
-}
-
-function readType(stanza: ReceivedMessage): MessageType | null {
-  // RFC 6121 section 5.2.2: an unknown or missing type is `normal`; an error is no message.
-  const type = stanza.type as string | undefined;
-  if (type === 'error') return null;
-  return types.has(type as MessageType) ? (type as MessageType) : 'normal';
-}
-
-function isThroughRoom(stanza: ReceivedMessage): boolean {
-  return stanza.muc !== undefined || (stanza as { legacyMUC?: unknown }).legacyMUC !== undefined;
-}
-
-function resourceOf(full: string | undefined): string | null {
-  const slash = full?.indexOf('/') ?? -1;
-  return full === undefined || slash < 0 ? null : full.slice(slash + 1);
-}
-
-/** When it was sent, Unix ms: from the archive, or from a delay that my own server put on (XEP-0203 section 2). */
-function trustedStamp(stanza: ReceivedMessage, context: InboundContext, envelope: Envelope): number | null {
-  const given = envelope.stamp ?? ownDelay(stanza, context);
-  const time = given?.getTime() ?? Number.NaN;
-  return Number.isFinite(time) && time > 0 ? time : null;
-}
-
-function ownDelay(stanza: ReceivedMessage, { own, domain }: InboundContext): Date | undefined {
-  const delay = stanza.delay as { from?: string; timestamp?: Date } | undefined;
-  return delay?.from === own || delay?.from === domain ? delay.timestamp : undefined;
+/** What a PEP event says of a node's items. */
+interface EventItems {
+  readonly node?: string;
+  readonly published?: readonly { readonly content?: unknown }[];
+  readonly retracted?: readonly string[];
 }
 
 function cleanNick(nick: string): string | null {

@@ -8,6 +8,8 @@ export type * from './effect-types.ts';
 export type * from './report-types.ts';
 export type * from './request-types.ts';
 export type * from './sticker-types.ts';
+export type * from './room-types.ts';
 export { hashOf, isGenuine, knowsHash, packHash, packIdOf } from './pack-hash.ts';
 export { STICKERS } from './modules/xep-0449-pack.ts';
+export { captionIdOf } from './effects.ts';
 export { RETRACTION } from './modules/xep-0424-retraction.ts';

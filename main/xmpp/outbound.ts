@@ -15,10 +15,11 @@ import type { OutboundMessage } from './types.ts';
  */
 export function buildMessage(message: OutboundMessage): Message[] {
   const { id, to, file } = message;
-  if (message.effect !== undefined) return [buildEffect({ id, to, effect: message.effect })];
+  const type = message.room ? ('groupchat' as const) : ('chat' as const);
+  if (message.effect !== undefined) return [buildEffect({ id, to, type, effect: message.effect })];
   const common = {
     to,
-    type: 'chat' as const,
+    type,
     processingHints: { store: true },
     ...(message.tellsChatState ? { chatState: 'active' as const } : {}),
   };
@@ -27,6 +28,10 @@ export function buildMessage(message: OutboundMessage): Message[] {
     ...(message.wantsReceipt ? { receipt: { type: 'request' as const } } : {}),
     ...(message.markable ? { marker: { type: 'markable' as const } } : {}),
   };
+  if (file === null && message.note !== undefined) {
+    const text = message.body ? withFallbacks(message) : {};
+    return [{ ...common, id, originId: id, note: message.note, ...about, ...text }];
+  }
   if (file === null) {
     const report = message.report ? { abuseReport: message.report } : {};
     return [{ ...common, id, originId: id, ...about, ...withFallbacks(message), ...receipt, ...report }];
@@ -67,7 +72,13 @@ function withFallbacks(message: OutboundMessage): Partial<Message> {
   const end = pointsIn(quote);
   if (quote !== '') spans.push({ for: REPLIES, range: { start: 0, end } });
   if (source !== '') spans.push({ for: FORWARD, range: { start: end, end: end + pointsIn(source) } });
-  return { body: quote + source + text, ...(spans.length > 0 ? { fallbacks: spans } : {}) };
+  const before = end + pointsIn(source);
+  const mentions = (message.mentions ?? []).map((mention) => ({ ...mention, start: mention.start + before }));
+  return {
+    body: quote + source + text,
+    ...(spans.length > 0 ? { fallbacks: spans } : {}),
+    ...(mentions.length > 0 ? { mentions } : {}),
+  };
 }
 
 /** XEP-0426 counts code points. */

@@ -18,6 +18,8 @@ export interface ReadPosition {
   readonly peer: string;
   /** Archive id of the last message that was displayed. */
   readonly stanzaId: string;
+  /** `peer` is a room, and the id its own (XEP-0490 section 3). */
+  readonly inRoom?: boolean;
 }
 
 /** XEP-0490. Each rejects with IqError where the server has no PEP. */

@@ -1,30 +1,13 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { connectTo, RawServer, type Recorded } from './raw-server.fixture.ts';
-import type { InboundMessage } from './types.ts';
+import { expect, it } from 'vitest';
+import { connected } from './connected.fixture.ts';
 
 const C = `xmlns='jabber:client'`;
 const REACTIONS = `xmlns='urn:xmpp:reactions:0'`;
-let server: RawServer;
-let me: Recorded;
+const wire = connected();
 
-beforeEach(async () => {
-  server = await new RawServer().listening();
-  me = connectTo(server);
-  await me.until('onReady');
-});
-afterEach(async () => {
-  await me.session.close();
-  await server.stop();
-});
-
-/** What came of this content of a message before the marker. */
-async function read(content: string, attributes = `from='friend@test.example/x' type='chat'`) {
-  server.send(`<message ${C} ${attributes} id='one'>${content}</message>`);
-  server.send(`<message ${C} from='friend@test.example/x' id='marker' type='chat'><body>.</body></message>`);
-  for (let count = 1; me.of<InboundMessage>('onMessage').at(-1)?.id !== 'marker'; count += 1)
-    await me.until('onMessage', count);
-  return me.of<InboundMessage>('onMessage').filter(({ id }) => id !== 'marker');
-}
+/** What came of this content of a message. */
+const read = (content: string, attributes = `from='friend@test.example/x' type='chat'`) =>
+  wire.read(`<message ${C} ${attributes} id='one'>${content}</message>`);
 const reaction = (...emojis: string[]) =>
   `<reactions ${REACTIONS} id='m'>${emojis.map((one) => `<reaction>${one}</reaction>`).join('')}</reactions>`;
 

@@ -18,6 +18,8 @@ export interface Invitation {
   /** '' when none is given; plain text. */
   readonly reason: string;
   readonly password: string | null;
+  /** The room passed it on: who writes to me is the room, and a server's list for people does not hold it back. */
+  readonly throughRoom: boolean;
   /** Unix time, ms. */
   readonly at: number;
 }

@@ -98,6 +98,23 @@ describe('exactly once', () => {
     expect(idsOf(server)).toEqual(['m1']);
   });
 
+  it('ends the stream on quitting, and leaves it to be resumed while a message of mine is open', async () => {
+    const ends = () => server.received.filter((xml) => xml.startsWith('<close')).length;
+    const first = await online();
+    first.session.send(text('m1'));
+    await first.until('onAcked');
+    await first.session.close({ keepResumable: true });
+    expect(ends()).toBe(1);
+    expect(first.saved.at(-1)).toBeNull();
+    const second = await online();
+    server.acks = false;
+    second.session.send(text('m2'));
+    await second.session.roster();
+    await second.session.close({ keepResumable: true });
+    expect(ends()).toBe(1);
+    expect(second.saved.at(-1)).toContain('"m2"');
+  });
+
   it('keeps the state while connections fail before the resume', async () => {
     const first = await online();
     server.acks = false;

@@ -2,7 +2,7 @@ import type { Message } from 'stanza/protocol/index.js';
 import { isLoopbackHost } from './channel.ts';
 import { type FileSharing, SFS } from './modules/xep-0447-file-sharing.ts';
 import { FORWARD } from './modules/postcard-forward.ts';
-import { withoutFallback } from './modules/xep-0428-fallback.ts';
+import { positionWithout, withoutFallback } from './modules/xep-0428-fallback.ts';
 import { REACTIONS } from './modules/xep-0444-reactions.ts';
 import { REPLIES } from './modules/xep-0461-replies.ts';
 import type { SharedFile } from './types.ts';
@@ -53,6 +53,10 @@ function readBody(message: Message): string | null {
   if (typeof message.body !== 'string' || message.body === '') return null;
   return withoutFallback(message.body, message.fallbacks ?? [], understood);
 }
+
+/** Where a code point of the body on the wire stands in the text that `readContent` gives; null: nowhere. */
+export const pointOf = (message: Message, point: number): number | null =>
+  positionWithout(message.body ?? '', message.fallbacks ?? [], understood, point);
 
 function repeats(body: string | null, files: readonly SharedFile[]): boolean {
   const text = body?.trim();

@@ -12,6 +12,8 @@ import { useModules } from './modules/index.ts';
 import type { IqPort } from './modules/iq-port.ts';
 import { capabilities } from './modules/xep-0030-disco.ts';
 import { hasArchive } from './archive.ts';
+import type { RoomTable } from './room-presence.ts';
+import { streamProblem } from './stream-errors.ts';
 import { StanzaTransport } from './transport.ts';
 import type { InboundHandlers } from './types.ts';
 
@@ -29,6 +31,7 @@ export interface StreamOptions {
   readonly ledger: StreamLedger;
   readonly handlers: InboundHandlers;
   readonly capabilities: Capabilities;
+  readonly rooms: RoomTable;
   log(line: string): void;
   onReady(ready: { resumed: boolean; mechanism: string; managed: boolean }): void;
   /** Exactly once, the last call. */
@@ -49,7 +52,12 @@ export class XmppStream implements IqPort {
   readonly domain: string;
   readonly inbound: Inbound;
   /** What Inbound trusts; filled in once the account was asked. */
-  readonly context: { own: string; domain: string; trustsStanzaIds: boolean };
+  readonly context: {
+    own: string;
+    domain: string;
+    trustsStanzaIds: boolean;
+    isRoom(address: string): boolean;
+  };
   readonly #options: StreamOptions;
   readonly #client: Agent;
   readonly #iqs: IqCalls;
@@ -69,12 +77,18 @@ export class XmppStream implements IqPort {
     this.#options = options;
     this.own = options.own;
     this.domain = options.domain;
-    this.context = { own: options.own, domain: options.domain, trustsStanzaIds: options.ledger.archives };
+    this.context = {
+      own: options.own,
+      domain: options.domain,
+      trustsStanzaIds: options.ledger.archives,
+      isRoom: (address) => options.rooms.get(address) !== undefined,
+    };
     this.inbound = new Inbound(
       this.context,
       options.handlers,
       (line) => options.log(line),
       options.capabilities,
+      options.rooms,
     );
     this.#client = this.#createClient();
     this.#iqs = new IqCalls(this.#client, options.own);
@@ -120,9 +134,15 @@ export class XmppStream implements IqPort {
     type?: string;
     priority?: number;
     legacyCapabilities?: object;
+    muc?: object;
   }): void {
     // The library's presence type names each XEP's payload; these are the few that are sent here.
     void this.#client.send('presence', presence as never);
+  }
+
+  /** What the presence to a room says as well, so that others there know what this app can do. */
+  get announced(): { legacyCapabilities: object } {
+    return { legacyCapabilities: capabilities(this.#client) };
   }
 
   setActive(active: boolean): void {
@@ -288,7 +308,7 @@ export class XmppStream implements IqPort {
     this.#guarded(() => onReady({ resumed, mechanism: this.#mechanism, managed }));
     // RFC 6121 section 4.2: now messages flow, also those stored for me.
     if (!resumed && !this.#ended) {
-      this.sendPresence({ priority: 0, legacyCapabilities: capabilities(this.#client) });
+      this.sendPresence({ priority: 0, ...this.announced });
     }
     await asked;
   }
@@ -310,13 +330,7 @@ export class XmppStream implements IqPort {
     const condition = error.condition ?? 'undefined-condition';
     this.condition = condition;
     this.#options.log(`stream error: ${condition}`);
-    const unknown = condition === 'host-unknown' || condition === 'host-gone';
-    const code = unknown
-      ? 'server-not-found'
-      : finalConditions.has(condition)
-        ? 'server-refused'
-        : 'server-error';
-    this.#problem ??= new PostcardError(code, { condition });
+    this.#problem ??= streamProblem(condition);
   }
 
   #violated(what: string): void {
@@ -336,12 +350,3 @@ export class XmppStream implements IqPort {
     this.#options.onEnded(this.#problem);
   }
 }
-
-/** RFC 6120 section 4.9.3: trying again by itself would not help, or (conflict) fight with another device. */
-const finalConditions = new Set([
-  'conflict',
-  'host-unknown',
-  'host-gone',
-  'not-authorized',
-  'unsupported-version',
-]);

@@ -2,6 +2,7 @@ import type { ErrorCode, PostcardError } from '../../contract/errors.ts';
 import type { InboundEffect, OutboundEffect } from './effect-types.ts';
 import type { RequestCalls, RequestHandlers } from './request-types.ts';
 import type { ReportMessage } from './report-types.ts';
+import type { RoomCalls, RoomHandlers, RoomNote, RoomOrigin, WireMention } from './room-types.ts';
 import type { WireAlbum } from './modules/postcard-album.ts';
 import type { WireReply } from './modules/xep-0461-replies.ts';
 import type { StickerCalls, StickerHandlers, WireStickerMark } from './sticker-types.ts';
@@ -47,7 +48,7 @@ export interface ConnectOptions {
 }
 
 /** All synchronous: what they store is stored when they return, for then the stanza counts as handled (XEP-0198). */
-export interface InboundHandlers extends ReachHandlers, RequestHandlers, StickerHandlers {
+export interface InboundHandlers extends ReachHandlers, RequestHandlers, StickerHandlers, RoomHandlers {
   onState(status: ConnectionStatus): void;
   /**
    * The stream can be written to and stream management is on (or known to be missing): now send.
@@ -142,6 +143,14 @@ export interface InboundMessage {
   readonly markable: boolean;
   /** XEP-0334 `no-store` or `no-permanent-store`. */
   readonly noStore: boolean;
+  /** Of a room's message (`type` is `groupchat`): `peer` is the room. */
+  readonly room?: RoomOrigin;
+  /** A payload of our own for groups. */
+  readonly note?: RoomNote;
+  /** It is no message: it repeats the caption of the one that was sent with this id. Of mine in rooms alone. */
+  readonly captionOf?: string;
+  /** Who is named in the text (XEP-0372): the sender's claim, but the addresses are bare ones and the places in it. */
+  readonly mentions?: readonly WireMention[];
 }
 
 /** Everything but `url` is the sender's claim: names are cleaned, sizes and types are to be measured. */
@@ -188,6 +197,11 @@ export interface OutboundMessage {
   readonly sticker?: WireStickerMark;
   /** The file is one of several photos sent together. */
   readonly album?: WireAlbum;
+  /** To a room: `to` is its address. */
+  readonly room?: boolean;
+  /** A payload of our own for groups; without a text it goes alone. */
+  readonly note?: RoomNote;
+  readonly mentions?: readonly WireMention[];
   /** A report to whoever looks after a server: it goes along with the text, and into no conversation. */
   readonly report?: ReportMessage;
   readonly wantsReceipt: boolean;
@@ -314,6 +328,8 @@ export interface Session extends RequestCalls {
   readonly readPositions: ReadPositions;
   /** XEP-0449 */
   readonly stickers: StickerCalls;
+  /** XEP-0045 */
+  readonly rooms: RoomCalls;
   /**
    * Which of these origin ids my own archive has, looking behind this archive id (no clock is asked), or from
    * `since` (Unix ms) on, or everywhere. Throws as `Archive.page` does.

@@ -3,13 +3,20 @@ import { album } from './postcard-album.ts';
 import { caption } from './postcard-caption.ts';
 import { forwarded } from './postcard-forward.ts';
 import { profileItem } from './postcard-profile.ts';
+import { note } from './postcard-notes.ts';
 import { heldNotice, heldQuery } from './postcard-requests.ts';
 import { announce } from './xep-0030-disco.ts';
+import { declining } from './xep-0045-invitation.ts';
+import { saidInMessage, saidInPresence } from './xep-0045-said.ts';
 import { vcard4 } from './xep-0292-vcard4.ts';
 import { privateValue } from './xep-0223-private-storage.ts';
 import { displayedPosition } from './xep-0490-read-positions.ts';
 import { blockReport, messageReport } from './xep-0377-reports.ts';
+import { mentions } from './xep-0372-mentions.ts';
+import { conference } from './xep-0402-bookmarks.ts';
+import { occupantInMessage, occupantInPresence } from './xep-0421-occupant-ids.ts';
 import { retraction } from './xep-0424-retraction.ts';
+import { moderateQuery, moderation } from './xep-0425-moderation.ts';
 import { fallback } from './xep-0428-fallback.ts';
 import { reactions } from './xep-0444-reactions.ts';
 import { fileSharing } from './xep-0447-file-sharing.ts';
@@ -37,6 +44,16 @@ const definitions = [
   displayedPosition,
   messageReport,
   blockReport,
+  saidInMessage,
+  saidInPresence,
+  declining,
+  occupantInMessage,
+  occupantInPresence,
+  moderation,
+  moderateQuery,
+  conference,
+  mentions,
+  note,
 ];
 
 /** Teaches a new client all modules. */

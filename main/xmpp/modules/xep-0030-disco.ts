@@ -47,12 +47,13 @@ async function ask(port: IqPort, iq: IQ): Promise<IQ | null> {
   }
 }
 
-/** A field of the extension form of this type (XEP-0128). */
+/** A field of the extension form of this type (XEP-0128); the first of several values. */
 export function formValue(info: DiscoInfo, type: string, field: string): string | null {
   for (const form of info.extensions) {
     const value = (name: string) => form.fields?.find((entry) => entry.name === name)?.value;
     if (value('FORM_TYPE') !== type) continue;
-    const found = value(field);
+    const given = value(field);
+    const found: unknown = Array.isArray(given) ? given[0] : given;
     return typeof found === 'string' ? found : null;
   }
   return null;
@@ -76,6 +77,8 @@ const features = [
   // Packs that another device of mine publishes.
   `${STICKERS}+notify`,
   `${PRIVATE_STICKERS}+notify`,
+  // Rooms that another device of mine entered or left (XEP-0402).
+  'urn:xmpp:bookmarks:1+notify',
   // Settings of this account that another device changes (XEP-0223).
   'urn:postcard:refused:0+notify',
   'urn:postcard:settings:0+notify',

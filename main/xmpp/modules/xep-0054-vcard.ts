@@ -96,6 +96,18 @@ export function withProfile(card: Card | null, texts: ProfileTexts, photo: Pictu
 /** An organisation without a name is one of ours: see `withProfile`. */
 const isInterests = (record: CardRecord): boolean => record.type === 'organization' && !record.value;
 
-export async function publishCard(port: IqPort, card: Card): Promise<void> {
-  await port.send({ type: 'set', vcard: card } as unknown as IQ);
+/** The card with this picture or none, and what else is in it. Goes out as text, as in `withProfile`. */
+export function withPhoto(card: Card | null, picture: Picture | null): Card {
+  const records = (card?.records ?? []).filter((record) => record.type !== 'photo');
+  if (picture !== null) {
+    const data = Buffer.from(picture.data).toString('base64');
+    records.push({ type: 'photo', data, mediaType: picture.mediaType });
+  }
+  return { ...(card?.fullName ? { fullName: card.fullName } : {}), records };
+}
+
+/** My own, or (`of`) a room's. Throws IqError. */
+export async function publishCard(port: IqPort, card: Card, of: string | null = null): Promise<void> {
+  const to = of === null ? {} : { to: of };
+  await port.send({ type: 'set', ...to, vcard: card } as unknown as IQ);
 }

@@ -11,8 +11,8 @@ export interface ArchiveResult {
   readonly stamp: number | null;
 }
 
-/** The request for a page of one's own archive, and the query id that its results must carry. */
-export function buildQuery(query: ArchiveQuery): { iq: IQ; queryId: string } {
+/** The request for a page of one's own archive or (`of`) a room's, and the query id that its results must carry. */
+export function buildQuery(query: ArchiveQuery, of: string | null = null): { iq: IQ; queryId: string } {
   const queryId = randomUUID();
   const fields: { name: string; type?: string; value: string }[] = [
     { name: 'FORM_TYPE', type: 'hidden', value: 'urn:xmpp:mam:2' },
@@ -28,7 +28,8 @@ export function buildQuery(query: ArchiveQuery): { iq: IQ; queryId: string } {
   };
   const archive = { type: 'query', version: '2', queryId, form: { type: 'submit', fields }, paging };
   // The library's type for a query wants its own form classes; the wire takes these fields.
-  return { iq: { type: 'set', archive } as unknown as IQ, queryId };
+  const to = of === null ? {} : { to: of };
+  return { iq: { type: 'set', ...to, archive } as unknown as IQ, queryId };
 }
 
 /** The result in a message, or null. The caller has checked who sent it. */

@@ -10,6 +10,14 @@ export function readDisplayed(stanza: ReceivedMessage): string | null {
   return marker?.type === 'displayed' && typeof marker.id === 'string' && marker.id !== '' ? marker.id : null;
 }
 
+/** Section 4.3. Not kept: each would be a message of the archive, and a later one says it all. */
+export const displayedInRoom = (room: string, stanzaId: string): Message => ({
+  to: room,
+  type: 'groupchat',
+  marker: { type: 'displayed', id: stanzaId },
+  processingHints: { noStore: true },
+});
+
 /** Section 4.2; kept by the archive, for the other side may be offline. */
 export const displayedMessage = (to: string, id: string): Message => ({
   to,

@@ -62,4 +62,25 @@ export function withoutFallback(
   return points.join('').trim() || null;
 }
 
+/**
+ * Where a code point of the body stands in what `withoutFallback` leaves of it; null when it is not there any more.
+ */
+export function positionWithout(
+  body: string,
+  fallbacks: readonly Fallback[],
+  understood: ReadonlySet<string>,
+  point: number,
+): number | null {
+  const drop = fallbacks.filter((one) => understood.has(one.for));
+  if (drop.length === 0) return point;
+  const isOut = (at: number) =>
+    drop.some(({ range: span }) => span === null || (at >= span.start && at < span.end));
+  if (isOut(point)) return null;
+  const points = [...body];
+  const before = points.slice(0, point).filter((_, at) => !isOut(at));
+  const kept = points.filter((_, at) => !isOut(at)).join('');
+  const position = before.length - ([...kept].length - [...kept.trimStart()].length);
+  return position < 0 ? null : position;
+}
+
 export const fallback = JXT.extendMessage({ fallbacks: { importer: parse, exporter: build } });

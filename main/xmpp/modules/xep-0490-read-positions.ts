@@ -21,13 +21,15 @@ export const displayedPosition = {
   },
 };
 
-/** An item of an answer or an event; null when it is not sound. Only ids that my own archive gave count. */
+/** An item of an answer or an event; null when it is not sound. Only ids that my own archive or that room gave count. */
 export function readPosition(item: unknown, own: string): ReadPosition | null {
   const { id, content } = (item ?? {}) as { id?: unknown; content?: Record<string, unknown> };
   const peer = typeof id === 'string' ? bareAddress(id) : null;
   const stanzaId = content?.['stanzaId'];
-  if (peer === null || content?.['itemType'] !== READ_POSITIONS || content['by'] !== own) return null;
-  return typeof stanzaId === 'string' && stanzaId !== '' ? { peer, stanzaId } : null;
+  const by = content?.['by'];
+  if (peer === null || content?.['itemType'] !== READ_POSITIONS || (by !== own && by !== peer)) return null;
+  if (typeof stanzaId !== 'string' || stanzaId === '') return null;
+  return { peer, stanzaId, ...(by === own ? {} : { inRoom: true }) };
 }
 
 export async function fetchReadPositions(port: IqPort): Promise<ReadPosition[]> {
@@ -35,7 +37,10 @@ export async function fetchReadPositions(port: IqPort): Promise<ReadPosition[]> 
   return items.flatMap((item) => readPosition(item, port.own) ?? []);
 }
 
-export async function publishReadPosition(port: IqPort, { peer, stanzaId }: ReadPosition): Promise<void> {
-  const content = { itemType: READ_POSITIONS, stanzaId, by: port.own };
+export async function publishReadPosition(
+  port: IqPort,
+  { peer, stanzaId, inRoom }: ReadPosition,
+): Promise<void> {
+  const content = { itemType: READ_POSITIONS, stanzaId, by: inRoom ? peer : port.own };
   await publishItem(port, READ_POSITIONS, { id: peer, content });
 }

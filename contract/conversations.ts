@@ -1,17 +1,26 @@
 import * as v from 'valibot';
 import { event, method } from './define.ts';
+import type { GroupState } from './groups.ts';
 import { address, conversationId, messageId, type ConversationId, type MessageId } from './ids.ts';
 import type { DeliveryState } from './messages.ts';
 import type { RequestState } from './requests.ts';
 
+const groupNotify = v.picklist(['all', 'mentions', 'none']);
+/** Which messages of a group are announced; being muted leaves those that mention me. */
+export type GroupNotify = v.InferOutput<typeof groupNotify>;
+
 export interface Conversation {
   readonly id: ConversationId;
-  /** `self`: Notes to self. */
-  readonly kind: 'direct' | 'self';
+  /** `self`: Notes to self. `group`: `groups.get` says more of it. */
+  readonly kind: 'direct' | 'self' | 'group';
+  /** null for what is no group. */
+  readonly group: { readonly state: GroupState; readonly notify: GroupNotify } | null;
   readonly address: string;
   readonly name: string;
   readonly avatar: string | null;
   readonly unread: number;
+  /** One of the unread messages names me. Groups only. */
+  readonly mentioned: boolean;
   /** The first message not read yet, for the divider. */
   readonly firstUnread: MessageId | null;
   readonly lastMessage: {
@@ -20,7 +29,11 @@ export interface Conversation {
     /** Photos of the album it is part of, as far as they are here; 1 for a photo in none, 0 for no photo. */
     readonly photos: number;
     readonly unsent: boolean;
+    /** A moderator took it back for everybody (`unsent` holds as well). */
+    readonly deleted: boolean;
     readonly outgoing: boolean;
+    /** Who wrote it, in a group and not by me; null otherwise. */
+    readonly senderName: string | null;
     readonly state: DeliveryState;
     readonly sentAt: number;
   } | null;
@@ -62,6 +75,8 @@ export const conversations = {
   'conversations.setPinned': method()(v.object({ id: conversationId, pinned: v.boolean() })),
   'conversations.setArchived': method()(v.object({ id: conversationId, archived: v.boolean() })),
   'conversations.setMuted': method()(v.object({ id: conversationId, until: v.nullable(v.number()) })),
+  /** Of a group; throws not-found for any other conversation. */
+  'conversations.setNotify': method()(v.object({ id: conversationId, notify: groupNotify })),
   /** Conversations that are new or changed, and the total of unread messages in what isn't muted. */
   'conversations.changed': event<{ items: readonly Conversation[]; unreadTotal: number }>(),
   /** Many changed at once (catching up): lists are to be read anew. */

@@ -60,6 +60,20 @@ export const errorCodes = [
   'sticker-pack-refused',
   'sticker-pack-restricted',
   'sticker-limit',
+  // groups
+  'groups-unsupported',
+  'group-not-found',
+  'group-closed',
+  'banned',
+  'forbidden',
+  'nickname-taken',
+  'not-invited',
+  'successor-needed',
+  'moderation-unsupported',
+  'slow-mode',
+  'waits-for-moderator',
+  'guidelines-first',
+  'poll-closed',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -11,11 +11,6 @@ import {
 } from './ids.ts';
 import { anyway, type Message } from './messages.ts';
 
-/** ms that a voice note can last. */
-export const longestVoice = 600_000;
-/** Levels of a waveform. */
-export const mostLevels = 64;
-
 /** A video, a piece of music or any other file that was chosen for a conversation and not sent yet. */
 export interface StagedFile {
   readonly id: StagedFileId;
@@ -53,15 +48,6 @@ export const files = {
   /** Sends what is staged in this conversation, a message each. Throws `nudge`, file-too-large. */
   'files.send': method<readonly Message[]>()(
     v.object({ conversationId, keepLocation: v.optional(v.boolean(), false), anyway }),
-  ),
-  /** Sends a recording. `waveform`: base64 of up to 64 levels. Errors: voice-too-long, file-broken, file-too-large. */
-  'files.sendVoice': method<Message>()(
-    v.object({
-      conversationId,
-      source: fileSource,
-      waveform: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{0,88}={0,2}$/)),
-      anyway,
-    }),
   ),
   /** Stops a download under way; it waits for a click again. */
   'attachments.cancel': method()(v.object({ id: attachmentId })),

@@ -8,6 +8,7 @@ import type { Outcome } from './errors.ts';
 import { forward } from './forward.ts';
 import { files } from './files.ts';
 import { gallery } from './gallery.ts';
+import { groups } from './groups.ts';
 import { links } from './links.ts';
 import { messageChanges } from './message-changes.ts';
 import { messages } from './messages.ts';
@@ -16,6 +17,7 @@ import { nudges } from './nudges.ts';
 import { people } from './people.ts';
 import { photos } from './photos.ts';
 import { pins } from './pins.ts';
+import { polls } from './polls.ts';
 import { reach } from './reach.ts';
 import { reactions } from './reactions.ts';
 import { replies } from './replies.ts';
@@ -25,6 +27,7 @@ import { settings } from './settings.ts';
 import { status } from './status.ts';
 import { stickers } from './stickers.ts';
 import { undoSend } from './undo-send.ts';
+import { voiceNotes } from './voice-notes.ts';
 
 /** Everything that crosses between the core and a window. A new feature adds its one line here. */
 export const contract = {
@@ -40,6 +43,7 @@ export const contract = {
   ...undoSend,
   ...photos,
   ...files,
+  ...voiceNotes,
   ...gallery,
   ...pins,
   ...albums,
@@ -53,6 +57,8 @@ export const contract = {
   ...status,
   ...nudges,
   ...stickers,
+  ...groups,
+  ...polls,
 };
 
 type Contract = typeof contract;

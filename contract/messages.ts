@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import type { AlbumPart } from './albums.ts';
+import type { Poll, QuestionBox } from './polls.ts';
 import type { Reaction } from './reactions.ts';
 import type { ReplyTo } from './replies.ts';
 import { event, method } from './define.ts';
 import type { ErrorCode, ErrorDetail } from './errors.ts';
 import {
+  address,
   attachmentId,
   conversationId,
   messageId,
@@ -40,12 +42,29 @@ export interface Attachment {
   readonly problem: { readonly code: ErrorCode; readonly detail: ErrorDetail } | null;
 }
 
+/** Somebody is named in a group's message. */
+export interface Mention {
+  /** Bare. */
+  readonly address: string;
+  /** Where in `Message.text`, UTF-16 units. */
+  readonly start: number;
+  readonly length: number;
+  /** It is me. */
+  readonly own: boolean;
+}
+
 /** What features keep of a message beside it; each has its default in `noParts`. */
 export interface MessageParts {
   /** Its author changed it; Unix time in ms of the last change. */
   readonly edited: { readonly at: number } | null;
   /** Its author took it back: the text is '' and there are no attachments. */
   readonly unsent: boolean;
+  /** A moderator took it back for everybody; `unsent` holds as well. `name`: who, '' where the group does not say. */
+  readonly deletedBy: { readonly name: string; readonly reason: string } | null;
+  /** Of a group: somebody I block wrote it. It is shown folded, and nothing of it is counted or announced. */
+  readonly fromBlocked: boolean;
+  /** In the order of their places. */
+  readonly mentions: readonly Mention[];
   /** I pinned it, for me alone. */
   readonly pinned: boolean;
   /** It is a sticker: the only attachment is its picture. `description` may be ''. */
@@ -62,18 +81,27 @@ export interface MessageParts {
   readonly reactions: readonly Reaction[];
   /** Passed on; `from`: who wrote it, null where that is not said. */
   readonly forwarded: { readonly from: string | null } | null;
+  /** Of a group: it asks something; the text is for apps that know no polls. */
+  readonly poll: Poll | null;
+  /** Of a group: a box for questions; the text as with polls. */
+  readonly questions: QuestionBox | null;
 }
 
 /** A message that nothing was added to. */
 export const noParts: MessageParts = {
   edited: null,
   unsent: false,
+  deletedBy: null,
+  fromBlocked: false,
+  mentions: [],
   pinned: false,
   sticker: null,
   album: null,
   replyTo: null,
   reactions: [],
   forwarded: null,
+  poll: null,
+  questions: null,
 };
 
 export interface Message extends MessageParts {
@@ -82,6 +110,7 @@ export interface Message extends MessageParts {
   /** Place in the conversation, unique in it: `AT.SEQ`, both whole numbers, ascending by the first, then the second. */
   readonly position: string;
   readonly outgoing: boolean;
+  /** In a group that hides addresses, `address` is `room/nickname`. */
   readonly sender: { readonly address: string; readonly name: string };
   /** Unix time, ms. */
   readonly sentAt: number;
@@ -89,6 +118,7 @@ export interface Message extends MessageParts {
   readonly text: string;
   readonly attachments: readonly Attachment[];
   readonly state: DeliveryState;
+  /** Why it failed; of one that is `sending` also what it waits for (`waits-for-moderator`). */
   readonly problem: { readonly code: ErrorCode; readonly detail: ErrorDetail } | null;
   /** Upload progress 0 to 1 while a photo is being sent; null otherwise. */
   readonly progress: number | null;
@@ -105,6 +135,23 @@ export const anyway = v.optional(v.boolean(), false);
 /** The message that is answered. */
 const replyTo = v.optional(v.nullable(messageId));
 
+/**
+ * Whom somebody chose while writing, as in `Mention`. Other names after an @ that mean one person of the group alone are
+ * found by the core.
+ */
+const mentions = v.optional(
+  v.pipe(
+    v.array(
+      v.object({
+        address,
+        start: v.pipe(v.number(), v.integer(), v.minValue(0)),
+        length: v.pipe(v.number(), v.integer(), v.minValue(1)),
+      }),
+    ),
+    v.maxLength(50),
+  ),
+);
+
 export const messages = {
   /** One page in order, oldest first. `at`: `newest`, `unread` (around the divider), a message, or a page's edge. */
   'messages.page': method<{ items: readonly Message[]; hasOlder: boolean; hasNewer: boolean }>()(
@@ -118,6 +165,8 @@ export const messages = {
         v.object({ kind: v.literal('after'), position: v.pipe(v.string(), v.maxLength(64)) }),
       ]),
       limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
+      /** Nobody looks at it yet: nothing is fetched for it. */
+      ahead: v.optional(v.boolean()),
     }),
   ),
   /** Stores the message and queues it; it is sent as soon as there is a connection. Clears the draft. Throws `nudge`. */
@@ -127,6 +176,7 @@ export const messages = {
       text: v.pipe(v.string(), v.regex(/\S/), v.maxLength(20_000)),
       anyway,
       replyTo,
+      mentions,
     }),
   ),
   'messages.retry': method()(v.object({ id: messageId })),

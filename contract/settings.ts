@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { event, method } from './define.ts';
-import { quality } from './photos.ts';
 
 /** Minutes since midnight. One that ends before it begins goes on into the next day. */
 const minute = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1439));
@@ -19,14 +18,15 @@ export type QuietHours = v.InferOutput<typeof quietHours>;
 /** What belongs to this machine. Unknown keys of a newer version are kept untouched. */
 export const settingsSchema = v.object({
   theme: v.optional(v.picklist(['system', 'light', 'dark']), 'system'),
+  /** Of direct messages. */
   notifications: v.optional(v.boolean(), true),
+  groupNotifications: v.optional(v.boolean(), true),
   /** What a notification tells: name and text, the name alone, or only that there is something. */
   notificationText: v.optional(v.picklist(['full', 'name', 'nothing']), 'full'),
   notificationSound: v.optional(v.boolean(), true),
   quietHours: v.optional(quietHours, { on: false, timeZone: '', days: Array<DaySpan>(7).fill(night) }),
   /** Keep receiving when the last window is closed. */
   background: v.optional(v.boolean(), true),
-  quality: v.optional(quality, 'standard'),
   /** Photos that become smaller are sharpened a little. */
   sharpenSmaller: v.optional(v.boolean(), true),
   /** Send holds a message back for some seconds, so that it can be taken back. */

@@ -3,7 +3,10 @@ import type { Message } from '../../contract/messages.ts';
 import type { Events } from '../events.ts';
 import { conversationsByIds, messagesByIds, unreadTotal, type ReadableDb } from '../store/index.ts';
 
-/** Gathers what changed in one turn of the event loop and tells the windows once. */
+/**
+ * Gathers what changed in one turn of the event loop and tells the windows once; in a flood (a large group talks) ten
+ * times a second, for each telling costs the store a few reads and the window a layout.
+ */
 export interface Changes {
   conversation(id: ConversationId): void;
   message(conversationId: ConversationId, id: MessageId): void;
@@ -17,12 +20,19 @@ export interface Changes {
 }
 
 const RESET_EVERY_MS = 1000;
+/** So many tellings in so many ms are told at once; what is more is a flood. */
+const AT_ONCE = 8;
+const AT_ONCE_MS = 800;
+const FLOOD_EVERY_MS = 100;
 
 export function createChanges(o: { db: ReadableDb; events: Events; onUnread(total: number): void }): Changes {
   const conversations = new Set<ConversationId>();
   const messages = new Map<ConversationId, Set<MessageId>>();
   const progress = new Map<MessageId, number>();
   let planned = false;
+  /** When the last ones were told. */
+  const told: number[] = [];
+  let floodTimer: NodeJS.Timeout | null = null;
   let closed = false;
   let resetTimer: NodeJS.Timeout | null = null;
 
@@ -33,7 +43,11 @@ export function createChanges(o: { db: ReadableDb; events: Events; onUnread(tota
   const plan = () => {
     if (planned || closed) return;
     planned = true;
-    queueMicrotask(flush);
+    const now = performance.now();
+    const [first = -Infinity] = told;
+    const wait = now - first < AT_ONCE_MS ? (told.at(-1) ?? now) + FLOOD_EVERY_MS - now : 0;
+    if (told.length < AT_ONCE || wait <= 0) queueMicrotask(flush);
+    else floodTimer = setTimeout(flush, wait);
   };
   const tellConversations = () => {
     const items = conversationsByIds(o.db, [...conversations]);
@@ -45,6 +59,8 @@ export function createChanges(o: { db: ReadableDb; events: Events; onUnread(tota
   const flush = () => {
     planned = false;
     if (closed) return;
+    told.push(performance.now());
+    if (told.length > AT_ONCE) told.shift();
     for (const [conversationId, ids] of messages) {
       const items = messagesByIds(o.db, [...ids]).map(live);
       if (items.length > 0) o.events.emit('messages.changed', { conversationId, items });
@@ -91,6 +107,7 @@ export function createChanges(o: { db: ReadableDb; events: Events; onUnread(tota
     close: () => {
       closed = true;
       if (resetTimer) clearTimeout(resetTimer);
+      if (floodTimer) clearTimeout(floodTimer);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { createAlbums } from './features/albums.ts';
 import { createFiles } from './features/files.ts';
+import { createVoiceNotes } from './features/voice-notes.ts';
 import { forwardHandlers } from './features/forward.ts';
 import { messageChangeHandlers } from './features/message-changes.ts';
 import { messageHandlers } from './features/messages.ts';
@@ -17,6 +18,7 @@ import type { Effects } from './features/effects/index.ts';
 import type { FileHosts } from './features/file-hosts.ts';
 import type { IncomingFiles } from './features/incoming-files.ts';
 import type { Nudges } from './features/nudges/index.ts';
+import type { BeforeSending } from './features/groups/before-sending.ts';
 import type { Outbox } from './features/outbox.ts';
 import type { Requests } from './features/requests.ts';
 import type { SettingsFeature } from './features/settings.ts';
@@ -48,6 +50,7 @@ interface Parts {
   readonly downloads: Downloads;
   readonly stickerFiles: StickerFiles;
   readonly nudges: Nudges;
+  readonly refuse: BeforeSending;
   readonly requests: Requests;
   log(line: string): void;
 }
@@ -69,6 +72,10 @@ export function buildSending(o: Parts) {
   });
   const fileSending = createFiles({
     ...{ db, ownAddress, media, files, connection, changes, uploads, nudges, requests, events },
+  });
+  const voiceNotes = createVoiceNotes({
+    ...{ db, ownAddress, media, files, changes, uploads, nudges, requests, events },
+    mustFit: fileSending.mustFit,
   });
   const photos = createPhotos({
     undoSend,
@@ -127,6 +134,7 @@ export function buildSending(o: Parts) {
     handlers: {
       ...photos.handlers,
       ...fileSending.handlers,
+      ...voiceNotes.handlers,
       ...albums.handlers,
       ...stickers.handlers,
       ...createPhotoEdits({ db, events }).handlers,
@@ -135,10 +143,10 @@ export function buildSending(o: Parts) {
       ...reactionHandlers({ db, ownAddress, effects }),
       ...replyHandlers(db),
       ...undoSend.handlers,
-      ...forwardHandlers({ db, ownAddress, changes, downloads, outbox, uploads, requests }),
+      ...forwardHandlers({ db, ownAddress, changes, downloads, outbox, uploads, requests, refuse: o.refuse }),
     },
     /** What was held back before the last end goes on waiting, or goes. */
-    start: undoSend.arrange,
+    start: undoSend.start,
     serve: albums.serve,
     close: () => {
       undoSend.close();

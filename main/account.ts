@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { folderOf, targetOf } from './features/account-record.ts';
 import { createAccountSettings } from './features/account-settings.ts';
+import { buildGroups } from './account-groups.ts';
 import { buildSending } from './account-sending.ts';
 import { createArchiveSync, markArchiveKnown } from './features/archive-sync.ts';
 import { createChanges } from './features/changes.ts';
@@ -10,6 +11,8 @@ import { createDownloads } from './features/downloads.ts';
 import { createEffects } from './features/effects/index.ts';
 import { createFileHosts } from './features/file-hosts.ts';
 import { galleryHandlers } from './features/gallery.ts';
+import type { BeforeSending } from './features/groups/before-sending.ts';
+import { createNotes } from './features/groups/notes.ts';
 import { keepHouse } from './features/housekeeping.ts';
 import { receiveMessages } from './features/inbound.ts';
 import { linkHandlers } from './features/links/index.ts';
@@ -48,6 +51,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
   const media = await openMedia({
     folder: join(folder, 'media'),
     workerFile: ports.workerFile('image-worker'),
+    startWorker: ports.startProcess,
   });
   const ownAddress = record.address;
   if (o.newAccount) markArchiveKnown(db);
@@ -103,7 +107,8 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     },
     onMarkRead: (id, upTo) => void conversations['conversations.markRead']({ id, upTo }),
   });
-  const nudges = createNudges({ db, enabled: () => accountSettings.get('nudges') });
+  const refuse: BeforeSending = ({ conversationId, ...post }) => groups.mayPost(conversationId, post);
+  const nudges = createNudges({ db, enabled: () => accountSettings.get('nudges'), refuse });
   const status = createStatus({
     ...common,
     wants: () => ({ read: accountSettings.get('readStatus'), typing: accountSettings.get('typingStatus') }),
@@ -121,6 +126,8 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     offers: status.offers,
     refusal: (address) => (reach.isBlocked(address) ? 'blocked-by-you' : null),
     onSent: () => effects.pump(),
+    openRooms: () => groups.messages.open(),
+    onRoom: () => groups.messages.watch(),
   });
   const eraser = createEraser({ db, media, backupFolder: join(folder, 'backups'), log });
   const effects = createEffects({
@@ -130,6 +137,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       eraser.run();
     },
     onTold: (id) => isUnsent(db, id) && eraser.scrub(),
+    openRooms: () => groups.messages.open(),
   });
   const stickerFiles = createStickerFiles({ db, media, connection, hosts });
   const uploads = createUploads({
@@ -150,9 +158,12 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       invite: accountSettings.get('whoCanInvite'),
     }),
     isBlocked: reach.isBlocked,
+    onWelcome: (room) => groups.welcome(room),
   });
+  const notes = createNotes();
   const archive = createArchiveSync({
     ...common,
+    notes,
     onPage: () => pins.apply(),
     onNews: (news) => {
       readSync.apply();
@@ -165,6 +176,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
   });
   receiveMessages({
     ...common,
+    notes,
     archive,
     notifications,
     nudges,
@@ -172,6 +184,24 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     effects,
     people,
     requests,
+  });
+  const groups = buildGroups({
+    ...common,
+    ...{ notes, files, downloads, notifications, outbox, effects, refuse },
+    ownName: () => profile.account().displayName,
+    isBlocked: (address) => reach.isBlocked(address),
+    onInvitationGone: requests.filedMany,
+    erase: () => eraser.run(),
+    mayLag: !record.onThisComputer,
+    tellsRead: () => accountSettings.get('readStatus'),
+    // Another server would tell its user that somebody looks.
+    met: (address) => address.endsWith(`@${record.domain}`) && people.met(address),
+    onArchive: () => {
+      readSync.apply();
+      pins.apply();
+    },
+    onNews: (conversationId, id) =>
+      notifications.received({ conversationId, id, history: false, repeat: false }),
   });
   const house = keepHouse({ db, media, changes, quota: () => settings.current().mediaQuota, log });
   const reports = createReports({
@@ -194,6 +224,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     stickerFiles,
     nudges,
     requests,
+    refuse,
   });
   const routes = createMediaRoutes({ db, media });
   const conversations = conversationHandlers({
@@ -203,6 +234,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     readSync,
     mutes,
     people,
+    onRead: (id) => groups.messages.read(id),
   });
 
   changes.conversation(ensureConversation(db, { address: ownAddress, kind: 'self', started: true }));
@@ -231,6 +263,7 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       ...pins.handlers,
       ...galleryHandlers({ db, changes, downloads }),
       ...conversations,
+      ...groups.handlers,
       ...sending.handlers,
     },
     describe: profile.account,
@@ -241,20 +274,24 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
     },
     close: async ({ resumable }) => {
       archive.stop();
-      reach.close();
-      reports.close();
-      outbox.close();
-      effects.close();
-      sending.close();
-      uploads.close();
-      downloads.close();
-      people.close();
-      requests.close();
-      status.close();
-      readSync.close();
-      pins.close();
-      notifications.close();
-      mutes.close();
+      const open = [
+        reach,
+        reports,
+        outbox,
+        groups,
+        effects,
+        sending,
+        uploads,
+        downloads,
+        people,
+        requests,
+        status,
+        readSync,
+        pins,
+        notifications,
+        mutes,
+      ];
+      for (const one of open) one.close();
       house.stop();
       try {
         await connection.close({ resumable });

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { PostcardError, type ErrorCode, type ErrorDetail, type Outcome } from '../contract/errors.ts';
 import { contract, methodNames, type Handlers, type MethodName } from '../contract/index.ts';
 import type { Method } from '../contract/define.ts';
+import { describeBug } from './describe-bug.ts';
 
 /** Calls one method of the contract with what came from a window: both the name and the params are untrusted. */
 export type Dispatch = (name: unknown, params: unknown) => Promise<Outcome<unknown>>;
@@ -51,17 +52,6 @@ function systemCode(error: unknown): ErrorCode | null {
     if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB') return 'database-broken';
   }
   return null;
-}
-
-/**
- * A bug's class, code and stack frames. Its message is left out: what it quotes (a text, a stanza, a password in
- * a URL) is not known here, and the log may be sent to somebody.
- */
-export function describeBug(error: unknown): string {
-  if (!(error instanceof Error)) return `threw a ${typeof error}`;
-  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return `${error.name}${code}\n${frames.slice(0, 12).join('\n')}`;
 }
 
 function pathOf(issue: v.BaseIssue<unknown>): string {

@@ -32,6 +32,18 @@ export interface SettingsFile {
   set(key: string, value: unknown): void;
 }
 
+/** A process that runs one of our files. There `process.send` and its messages are as in one that Node forked. */
+export interface OwnProcess {
+  send(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Called once, however it ended, and also when it could not be started. */
+  onExit(listener: (reason: string) => void): void;
+  /** Ends it at once, whatever it is doing; resolves when it has gone. */
+  kill(): Promise<void>;
+  /** Whether it keeps the program from ending. */
+  keepAlive(on: boolean): void;
+}
+
 /** What a host offers the core. Everything else is the same on every host. */
 export interface Ports {
   readonly platform: 'win32' | 'darwin' | 'linux';
@@ -60,7 +72,9 @@ export interface Ports {
   quit(): void;
   /** One line into the profile's log file. Never bodies, addresses of others, or secrets. */
   log(line: string): void;
-  /** The built file of a worker, for `new Worker(url)`. */
+  /** Runs a worker's file in a process of its own, which ends with this one. Null: Node forks it. */
+  readonly startProcess: ((file: URL) => OwnProcess) | null;
+  /** The built file of a worker. */
   workerFile(name: WorkerName): URL;
 }
 

@@ -9,7 +9,7 @@ const first: AdmissionCase = {
   assistant: false,
   outgoing: false,
   history: false,
-  isInvite: false,
+  invite: 'none',
   request: null,
 };
 
@@ -50,22 +50,31 @@ describe('admit', () => {
     ['history of a friend, No one now', { history: true, choice: 'no-one', relation: 'friend' }, 'deliver'],
     ['history with somebody I answered', { history: true, request: 'none' }, 'deliver'],
     // Invitations.
-    ['invited by a stranger', { isInvite: true }, 'drop'],
-    ['invited by a friend', { isInvite: true, relation: 'friend' }, 'request'],
-    ['invited by somebody I follow', { isInvite: true, relation: 'following' }, 'drop'],
-    ['invited by a follower', { isInvite: true, relation: 'follower' }, 'drop'],
-    ['Everyone: invited by a stranger', { isInvite: true, inviteChoice: 'everyone' }, 'request'],
+    ['invited by a stranger', { invite: 'room' }, 'request'],
+    ['invited by a friend', { invite: 'room', relation: 'friend' }, 'deliver'],
+    ['invited by somebody I follow', { invite: 'room', relation: 'following' }, 'request'],
+    ['invited by a follower', { invite: 'room', relation: 'follower' }, 'request'],
+    ['Everyone: invited by a stranger', { invite: 'room', inviteChoice: 'everyone' }, 'request'],
     [
       'Everyone: invited by somebody refused',
-      { isInvite: true, inviteChoice: 'everyone', request: 'refused' },
+      { invite: 'room', inviteChoice: 'everyone', request: 'refused' },
       'fold',
     ],
-    ['No one: invited by a friend', { isInvite: true, inviteChoice: 'no-one', relation: 'friend' }, 'drop'],
-    ['invited by somebody blocked', { isInvite: true, inviteChoice: 'everyone', blocked: true }, 'drop'],
+    ['Friends for messages: invited by a stranger', { invite: 'person', choice: 'friends' }, 'drop'],
+    [
+      'No one for messages: invited by a follower',
+      { invite: 'person', choice: 'no-one', relation: 'follower' },
+      'drop',
+    ],
+    ['No one for messages: invited through a room', { invite: 'room', choice: 'no-one' }, 'request'],
+    ['invited by a stranger directly', { invite: 'person' }, 'request'],
+    ['Friends for messages, long ago', { invite: 'person', choice: 'friends', history: true }, 'request'],
+    ['No one: invited by a friend', { invite: 'room', inviteChoice: 'no-one', relation: 'friend' }, 'drop'],
+    ['invited by somebody blocked', { invite: 'room', inviteChoice: 'everyone', blocked: true }, 'drop'],
     [
       'invited, with No one for messages',
-      { isInvite: true, relation: 'friend', choice: 'no-one' },
-      'request',
+      { invite: 'room', relation: 'friend', choice: 'no-one' },
+      'deliver',
     ],
   ])('%s', (_name, change, expected) => {
     expect(admit({ ...first, ...change })).toBe(expected);

@@ -19,8 +19,8 @@ export interface AdmissionCase {
   readonly outgoing: boolean;
   /** From an archive that this profile reads for the first time: what is chosen now did not count then. */
   readonly history: boolean;
-  /** An invitation to a group. */
-  readonly isInvite: boolean;
+  /** An invitation to a group; passed on by its room, or from the person. */
+  readonly invite: 'none' | 'room' | 'person';
   /** What the conversation is; null when it has no message yet, also when it was opened by hand. */
   readonly request: 'none' | 'pending' | 'refused' | null;
 }
@@ -44,14 +44,19 @@ export function admit(c: AdmissionCase): Admission {
   if (c.outgoing || c.relation === 'self') return 'deliver';
   if (c.blocked) return 'drop';
   if (c.assistant) return 'deliver';
-  if (c.isInvite) return admitInvite(c);
+  if (c.invite !== 'none') return admitInvite(c);
   if (!c.history && !allows(c.choice, c.relation)) return 'drop';
   if (isLetIn(c.relation) || c.request === 'none') return 'deliver';
   return c.request === 'refused' ? 'fold' : 'request';
 }
 
-/** Invitations stay requests, whoever sends them: they are answered, not read. */
+/**
+ * Friends bring me into a group; everybody else asks, and with No one nobody does. Who asks by writing to me has to be
+ * somebody who may, as at servers that enforce it; what a room passes on comes through there as well.
+ */
 function admitInvite(c: AdmissionCase): Admission {
-  if (!allows(c.inviteChoice, c.relation)) return 'drop';
+  if (c.inviteChoice === 'no-one') return 'drop';
+  if (c.relation === 'friend') return 'deliver';
+  if (c.invite === 'person' && !c.history && c.choice !== 'everyone') return 'drop';
   return c.request === 'refused' ? 'fold' : 'request';
 }

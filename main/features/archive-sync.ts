@@ -5,6 +5,7 @@ import {
   cameBack,
   closeGap,
   conversationIdOf,
+  ensureConversation,
   gaps,
   insertArchivePage,
   narrowGap,
@@ -18,17 +19,17 @@ import {
   type Inserted,
   type WritableDb,
 } from '../store/index.ts';
-import type { ArchivePage, Session } from '../xmpp/index.ts';
+import type { ArchivePage, InboundMessage, Session } from '../xmpp/index.ts';
 import type { Admission } from './admission.ts';
 import type { Changes } from './changes.ts';
+import { catchUp, fillGaps, type ArchiveSource, type StoreHow } from './catch-up.ts';
 import type { AccountConnection } from './connection.ts';
 import { changesOfPage, isTombstoneOfKnown } from './effects/from-archive.ts';
 import type { Effects } from './effects/index.ts';
+import type { Notes } from './groups/notes.ts';
 import { inboundRow, isForConversation } from './inbound-row.ts';
 import type { Requests } from './requests.ts';
 
-/** How many messages are asked for at once; Prosody gives at most 250. */
-const PAGE = 250;
 /** ms until an archive that did not answer is asked again, while the stream is up. */
 const AGAIN = 10_000;
 /** Set while what came since the newest known message has not been fetched whole. */
@@ -40,9 +41,8 @@ const KNOWN = 'archive-known';
 export const markArchiveKnown = (db: WritableDb): void => writeState(db, KNOWN, '1');
 
 /**
- * Keeps the store equal to my own archive (XEP-0313), without holes; see docs/mechanisms/archive-sync.md.
- * A known profile reads forward from the newest message it has; a fresh one takes the newest page first and then
- * fills the one gap before it, backwards. The state and the messages of a page are one transaction.
+ * Keeps the store equal to my own archive (XEP-0313), without holes: `catch-up.ts` reads it, this stores what it has;
+ * see docs/mechanisms/archive-sync.md.
  */
 export interface ArchiveSync {
   /** A live message came in with its archive id: the next catching up starts behind it. */
@@ -63,21 +63,25 @@ export function createArchiveSync(o: {
   onStored(row: InboundRow): void;
   requests: Requests;
   effects: Effects;
+  notes: Notes;
   log(line: string): void;
 }): ArchiveSync {
   const { db, connection } = o;
   let run = 0;
   let timer: NodeJS.Timeout | null = null;
 
+  /** New incoming messages of the catching up under way: the newest one of each conversation. */
+  const news = new Map<ConversationId, MessageId>();
   const begin = () => {
     run += 1;
     const mine = run;
     const current = () => mine === run;
     if (timer) clearTimeout(timer);
     timer = null;
+    news.clear();
     // Before anything else: a live message that comes while pages are missing must not hide the hole.
     if (readState(db, PENDING) === null) writeState(db, PENDING, '1');
-    catchUp(current)
+    all(current)
       .catch((error: unknown) => {
         o.log(`the archive stopped: ${error instanceof PostcardError ? error.code : String(error)}`);
         // A stream that broke begins anew by itself, and with it this.
@@ -86,75 +90,42 @@ export function createArchiveSync(o: {
       .finally(() => current() && connection.setCatchingUp(null));
   };
 
-  const catchUp = async (current: () => boolean) => {
+  const all = async (current: () => boolean) => {
     const session = connection.online();
     // Who is let in has to be known before it is said what becomes of anything.
     await o.requests.rosterKnown();
     if (!current()) return;
     // Still pending: a server that could not say so this once must not have a hole made of what it keeps.
     if (!(await session.archive.supported())) return;
-    const news = new Map<ConversationId, MessageId>();
-    if (readState(db, KNOWN) !== null) await forward(session, current, news);
-    else await takeNewestPage(session);
+    const source = sourceOf(session);
+    await catchUp(db, source, current);
     if (!current()) return;
     if (news.size > 0) o.onNews(news);
     writeState(db, PENDING, null);
-    await fillGaps(session, current);
+    await fillGaps(db, source, current);
+    if (current()) o.changes.everything();
   };
 
-  const forward = async (session: Session, current: () => boolean, news: Map<ConversationId, MessageId>) => {
-    const ask = (after: string | null) =>
-      session.archive.page({ ...(after === null ? {} : { after }), max: PAGE }).catch(orNullIfForgotten);
-    for await (const page of reading(ask, newestArchived(db)?.id ?? null, (read) => read.last)) {
-      // The server no longer has the message we stopped at: begin with its newest page, and fill what is between.
-      if (!page) return takeNewestPage(session);
-      if (!current()) return;
-      store(page, { order: 'stamped', countUnread: true, news, notBefore: newestArchived(db)?.at ?? 0 });
-    }
-  };
+  /** A session of its own for a whole run: a new connection begins anew. */
+  const sourceOf = (session: Session): ArchiveSource => ({
+    archive: () => session.archive,
+    newest: () => newestArchived(db),
+    isKnown: () => readState(db, KNOWN) !== null,
+    markKnown: () => markArchiveKnown(db),
+    gaps: () => gaps(db),
+    addGap: (gap) => void addGap(db, gap),
+    narrowGap: (id, to) => narrowGap(db, id, to),
+    closeGap: (id) => closeGap(db, id),
+    store: (page, how) => store(page, how),
+    progress: (share) => connection.setCatchingUp(share),
+  });
 
-  const takeNewestPage = async (session: Session) => {
-    const fresh = readState(db, KNOWN) === null;
-    const page = await session.archive.page({ before: true, max: PAGE });
-    transact(db, () => {
-      store(page, { order: fresh ? 'backward' : 'stamped', countUnread: !fresh, news: null });
-      if (!page.complete && page.first !== null)
-        addGap(db, { afterId: null, afterAt: null, beforeId: page.first, beforeAt: oldest(page) });
-      markArchiveKnown(db);
-    });
-  };
-
-  const fillGaps = async (session: Session, current: () => boolean) => {
-    const total = { count: null as number | null, done: 0 };
-    for (let gap = gaps(db)[0]; gap && current(); gap = gaps(db)[0]) {
-      const ask = (before: string | null) =>
-        session.archive.page({ before: before ?? true, max: PAGE }).catch(orNullIfForgotten);
-      for await (const page of reading(ask, gap.beforeId, (read) => read.first)) {
-        if (!current()) return;
-        narrow(gap.id, page, total);
-      }
-    }
-    connection.setCatchingUp(null);
-    o.changes.everything();
-  };
-
-  const narrow = (gapId: number, page: ArchivePage | null, total: Total) => {
-    if (!page || page.first === null) return transact(db, () => closeGap(db, gapId));
-    const { first } = page;
-    transact(db, () => {
-      store(page, { order: 'backward', countUnread: false, news: null, keepNewest: true });
-      if (page.complete) closeGap(db, gapId);
-      else narrowGap(db, gapId, { beforeId: first, beforeAt: oldest(page) });
-    });
-    total.done += page.messages.length;
-    total.count = page.count ?? total.count;
-    connection.setCatchingUp(total.count ? Math.min(1, total.done / total.count) : 0);
-  };
-
+  const conversationOf = ({ peer }: InboundMessage) =>
+    ensureConversation(db, { address: peer, kind: peer === o.ownAddress ? 'self' : 'direct' });
   const store = (page: ArchivePage, how: StoreHow) => {
     const { opened, applied } = transact(db, () => {
       const whole = page.messages.filter(
-        (m) => (m.effect !== null || isForConversation(m)) && !isBounced(db, m),
+        (m) => m.type !== 'groupchat' && (m.effect !== null || isForConversation(m)) && !isBounced(db, m),
       );
       const verdicts = o.requests.judgeAll(whole, { history: !how.countUnread });
       const judged = whole.flatMap((m, i) => {
@@ -171,15 +142,17 @@ export function createArchiveSync(o: {
         if (!row || !result.inserted || row.outgoing) return;
         o.onStored(row);
         if (how.countUnread && wanted[i]?.m.markable === true) noteMarkable(db, result.id);
-        if (!filed.has(row.conversationId)) how.news?.set(row.conversationId, result.id);
+        if (how.news && !filed.has(row.conversationId)) news.set(row.conversationId, result.id);
       });
       const changed = judged.map(({ m }) => m);
-      const applied = changesOfPage(o, changed, results, how.order !== 'backward');
+      const applied = changesOfPage({ ...o, conversationOf }, changed, results, how.order !== 'backward');
+      for (const m of page.messages) if (isNote(m)) o.notes.direct(m);
       const last = page.messages.at(-1);
       if (page.last !== null && !how.keepNewest) newestIs(db, page.last, last?.sentAt ?? 0);
       return { opened: new Set(requestsBefore.map(({ m }) => m.peer)), applied };
     });
     o.effects.announce(applied);
+    o.notes.announce();
     for (const address of opened) {
       const id = conversationIdOf(db, address);
       if (id !== undefined && !o.requests.isRequest(address)) o.requests.opened(id);
@@ -228,59 +201,10 @@ function newestIs(db: WritableDb, id: string, at: number): void {
   setNewestArchived(db, { id, at: Math.max(at, newestArchived(db)?.at ?? 0) });
 }
 
-interface StoreHow {
-  order: 'stamped' | 'backward';
-  countUnread: boolean;
-  news: Map<ConversationId, MessageId> | null;
-  notBefore?: number;
-  keepNewest?: boolean;
-}
-
-interface Total {
-  count: number | null;
-  done: number;
-}
+/** Something for a group that was told to me alone. */
+const isNote = (m: InboundMessage): boolean =>
+  m.type !== 'groupchat' && m.note !== undefined && m.effect === null && !isForConversation(m);
 
 /** The archive's copy of a message of mine that came back as an error: what is known of it here says more. */
 const isBounced = (db: WritableDb, m: ArchivePage['messages'][number]): boolean =>
   m.outgoing && cameBack(db, m.originId ?? m.id ?? '');
-
-const oldest = (page: ArchivePage): number => page.messages[0]?.sentAt ?? 0;
-
-/**
- * Page after page, each asked for from where the one before ended; null, and no more, where that was forgotten.
- * The next one is asked for before this one is handed over, so that the server looks it up while this one is being
- * stored. What is stored, and with it where a later run goes on, still moves page by page, in order.
- */
-async function* reading(
-  ask: (from: string | null) => Promise<ArchivePage | null>,
-  from: string | null,
-  endOf: (page: ArchivePage) => string | null,
-): AsyncGenerator<ArchivePage | null, void> {
-  let asked = ask(from);
-  let last = from;
-  for (;;) {
-    const page = await asked;
-    const end = page && !page.complete ? endOf(page) : null;
-    if (end === null) {
-      yield page;
-      return;
-    }
-    // A server that gives the same page again and again would be read for ever.
-    if (end === last) throw new PostcardError('server-error', { reason: 'archive' });
-    last = end;
-    asked = ask(end);
-    // Heard above when its turn comes, which it does not when storing this page fails.
-    asked.catch(() => undefined);
-    await breath();
-    yield page;
-  }
-}
-
-/** Windows get their turn between two pages, and the request for the next one leaves. */
-const breath = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-function orNullIfForgotten(error: unknown): null {
-  if (error instanceof PostcardError && error.code === 'not-found') return null;
-  throw error;
-}

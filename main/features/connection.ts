@@ -113,6 +113,16 @@ export function createConnection(o: {
       onPrivateItem: (i) => each((l) => l.onPrivateItem?.(i)),
       onBlockPush: (p) => each((l) => l.onBlockPush?.(p)),
       onPrivacyPush: (list) => each((l) => l.onPrivacyPush?.(list)),
+      // What a room says of itself and of who is in it; somebody ignored is in it all the same.
+      onOccupant: (c) => each((l) => l.onOccupant?.(c)),
+      onOccupantGone: (c) => each((l) => l.onOccupantGone?.(c)),
+      onLeft: (c) => each((l) => l.onLeft?.(c)),
+      onRoomConfigured: (c) => each((l) => l.onRoomConfigured?.(c)),
+      onAffiliation: (c) => each((l) => l.onAffiliation?.(c)),
+      onSeen: (c) => each((l) => l.onSeen?.(c)),
+      onSubject: (c) => each((l) => l.onSubject?.(c)),
+      onBookmark: (c) => each((l) => l.onBookmark?.(c)),
+      onDeclined: (c) => ignored(c.address) || each((l) => l.onDeclined?.(c)),
       onFollowWithdrawn: (r) => ignored(r.address) || each((l) => l.onFollowWithdrawn?.(r)),
     };
   };

@@ -8,6 +8,7 @@ import {
   markRead,
   saveDraft,
   setArchived,
+  setGroupNotify,
   setMuted,
   setPinned,
   unreadTotal,
@@ -31,6 +32,7 @@ type ConversationHandlers = Pick<
   | 'conversations.setPinned'
   | 'conversations.setArchived'
   | 'conversations.setMuted'
+  | 'conversations.setNotify'
 >;
 
 /** The inbox. */
@@ -42,6 +44,8 @@ export function conversationHandlers(o: {
   status: Status;
   readSync: ReadSync;
   mutes: Mutes;
+  /** Something of a conversation was read here. */
+  onRead?(id: ConversationId): void;
   people: People;
 }): ConversationHandlers {
   const { db, changes } = o;
@@ -77,6 +81,7 @@ export function conversationHandlers(o: {
         changes.conversation(id);
         o.status.read(id);
         o.readSync.read(id);
+        o.onRead?.(id);
       }
       if (existing(id).unread === 0) o.notifications.read(id);
     },
@@ -86,6 +91,10 @@ export function conversationHandlers(o: {
     'conversations.setMuted': ({ id, until }) => {
       change(id, () => setMuted(db, id, until));
       o.mutes.changed();
+    },
+    'conversations.setNotify': ({ id, notify }) => {
+      if (!setGroupNotify(db, id, notify)) throw new PostcardError('not-found');
+      changes.conversation(id);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { longestVoice, type StagedFile } from '../../contract/files.ts';
+import { stat } from 'node:fs/promises';
+import type { StagedFile } from '../../contract/files.ts';
 import { PostcardError } from '../../contract/errors.ts';
 import type { ConversationId, FileSource } from '../../contract/ids.ts';
 import type { Handlers } from '../../contract/index.ts';
@@ -9,8 +9,7 @@ import type { Message } from '../../contract/messages.ts';
 import type { Events } from '../events.ts';
 import { placePatches } from '../media/containers/facts.ts';
 import { patched } from '../media/containers/patched.ts';
-import { withDuration } from '../media/containers/webm.ts';
-import type { Media, StoredFile } from '../media/index.ts';
+import type { Media } from '../media/index.ts';
 import {
   addStagedFile,
   conversationById,
@@ -37,12 +36,10 @@ import type { Uploads } from './uploads.ts';
 
 /** Files that wait in one conversation. */
 const MOST = 100;
-/** Bytes: ten minutes of speech have 5 MB at most; it is read at once to be mended. */
-const MAX_VOICE = 50_000_000;
 
 type Own = Extract<keyof Handlers, `files.${string}`>;
 
-/** Videos, voice notes and files from choosing to the outbox; see docs/mechanisms/files.md. */
+/** Videos and files from choosing to the outbox; see docs/mechanisms/files.md. */
 export function createFiles(o: {
   db: WritableDb;
   ownAddress: string;
@@ -54,7 +51,11 @@ export function createFiles(o: {
   nudges: Nudges;
   requests: Requests;
   events: Events;
-}): { readonly handlers: Pick<Handlers, Own> } {
+}): {
+  readonly handlers: Pick<Handlers, Own>;
+  /** Rejects with file-too-large or upload-unsupported, where the server's word is known. Bytes. */
+  mustFit(bytes: number, name: string): Promise<void>;
+} {
   const { db, media } = o;
 
   const tell = (conversationId: ConversationId) =>
@@ -147,17 +148,8 @@ export function createFiles(o: {
     return messagesByIds(db, ids);
   };
 
-  /** Browsers' recordings do not say how long they are: that is mended where it can be. */
-  const voiceFile = async (path: string): Promise<StoredFile> => {
-    const { size } = await stat(path);
-    if (size === 0) throw new PostcardError('file-empty');
-    if (size > MAX_VOICE) throw new PostcardError('voice-too-long');
-    const bytes = await readFile(path);
-    const mended = (await withDuration(bytes)) ?? bytes;
-    return crossing(media.store.addStream(oneChunk(mended)));
-  };
-
   return {
+    mustFit,
     handlers: {
       'files.limit': limit,
       'files.stage': ({ conversationId, source }) => stage(conversationId, source),
@@ -183,7 +175,8 @@ export function createFiles(o: {
         // A second press of Send must not send twice.
         if (sending.has(conversationId)) return [];
         const text = listStagedFiles(db, conversationId).map(({ caption }) => caption);
-        o.nudges.before({ conversationId, text: text.join('\n'), anyway });
+        const messages = text.length;
+        o.nudges.before({ conversationId, text: text.join('\n'), media: true, messages, anyway });
         o.requests.writing(conversationId);
         sending.add(conversationId);
         try {
@@ -192,41 +185,8 @@ export function createFiles(o: {
           sending.delete(conversationId);
         }
       },
-      'files.sendVoice': async ({ conversationId, source, waveform, anyway }) => {
-        if (!conversationById(db, conversationId)) throw new PostcardError('not-found');
-        o.nudges.before({ conversationId, text: '', anyway });
-        const { path } = await o.files.resolve(source);
-        const file = await voiceFile(path);
-        const { kind, mediaType, durationMs } = await measureFile('voice', file);
-        if (kind !== 'voice') throw new PostcardError('file-broken');
-        // Stopping takes a moment.
-        if ((durationMs ?? 0) > longestVoice + 5_000) throw new PostcardError('voice-too-long');
-        await mustFit(file.bytes, '');
-        o.requests.writing(conversationId);
-        const { sha256: localSha256, bytes } = file;
-        const ending = mediaType === 'audio/webm' ? 'webm' : mediaType === 'audio/mp4' ? 'm4a' : 'ogg';
-        const name = `Voice note.${ending}`;
-        const attachment = {
-          kind,
-          name,
-          mediaType,
-          bytes,
-          durationMs: durationMs ?? null,
-          waveform,
-          localSha256,
-        };
-        const id = durably(db, () => post(conversationId, '', attachment));
-        await o.files.release(source);
-        const [message] = sent(conversationId, [id]);
-        if (!message) throw new PostcardError('not-found');
-        return message;
-      },
     },
   };
-}
-
-async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 function publicPart({ sha256: _sha256, thumbhash: _thumbhash, ...file }: StagedFileRow): StagedFile {

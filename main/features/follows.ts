@@ -45,6 +45,8 @@ export function createFollows(o: {
   const { db, connection, told } = o;
   /** Asked since the last fresh sign-in. */
   let asking = new Set<string>();
+  /** Answered a moment ago: what the server had sent before it read the answer is the question that was answered. */
+  const answered = new Map<string, symbol>();
 
   const put = (address: string, given: Partial<Omit<PersonRow, 'address'>>) => {
     if (!upsertPerson(db, { address, ...given })) return;
@@ -55,6 +57,17 @@ export function createFollows(o: {
     const address = bareAddress(typed);
     if (address === o.ownAddress) throw new PostcardError('invalid-argument');
     return address;
+  };
+
+  /** A server repeats questions at sign-in; one that crossed the answer would stand there as a new one. */
+  const ignoreCrossing = (address: string) => {
+    const mine = Symbol(address);
+    answered.set(address, mine);
+    const over = () => {
+      if (answered.get(address) === mine) answered.delete(address);
+    };
+    // A connection that is gone repeats no question that was answered on it.
+    connection.online().settled().then(over, over);
   };
 
   /** A public profile lets everybody follow; a private one asks. */
@@ -84,7 +97,7 @@ export function createFollows(o: {
         );
     },
     onFollowRequest: ({ address, nick }) => {
-      if (address === o.ownAddress) return;
+      if (address === o.ownAddress || answered.has(address)) return;
       asking.add(address);
       const known = personRow(db, address);
       const name = nick === null || known?.nick ? '' : cleanName(nick, address);
@@ -147,6 +160,7 @@ export function createFollows(o: {
         else session.refuseFollower(address);
         asking.delete(address);
         put(address, { followRequest: false });
+        ignoreCrossing(address);
       },
     },
   };

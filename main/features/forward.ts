@@ -7,6 +7,7 @@ import {
   attachmentsOfMessage,
   durably,
   ensureConversation,
+  groupByAddress,
   insertOutgoing,
   messagesByIds,
   stickerMark,
@@ -15,6 +16,7 @@ import {
 } from '../store/index.ts';
 import type { Changes } from './changes.ts';
 import type { Downloads } from './downloads.ts';
+import type { BeforeSending } from './groups/before-sending.ts';
 import type { Outbox } from './outbox.ts';
 import type { Requests } from './requests.ts';
 import type { Uploads } from './uploads.ts';
@@ -29,6 +31,7 @@ export function forwardHandlers(o: {
   outbox: Outbox;
   uploads: Uploads;
   requests: Requests;
+  refuse?: BeforeSending;
 }): Pick<Handlers, 'messages.forward'> {
   const { db, ownAddress } = o;
 
@@ -61,6 +64,14 @@ export function forwardHandlers(o: {
     return conversationId;
   };
 
+  /** A group that does not take one of them gets none. */
+  const mayGo = (message: Message, address: string, messages: number) => {
+    const group = groupByAddress(db, address);
+    if (!group) return;
+    const { conversationId } = group;
+    o.refuse?.({ conversationId, text: message.text, media: message.attachments.length > 0, messages });
+  };
+
   return {
     'messages.forward': async ({ ids, to, named }) => {
       // What is not on this computer is fetched first; what can't be fetched is not passed on.
@@ -70,6 +81,7 @@ export function forwardHandlers(o: {
       // All of it or nothing: a second try sends none twice.
       const conversations = durably(db, () => {
         const messages = found(ids);
+        for (const address of addresses) for (const one of messages) mayGo(one, address, messages.length);
         return addresses.map((address) => messages.map((one) => write(one, address, named))[0]);
       });
       for (const id of conversations) if (id !== undefined) o.requests.writing(id);

@@ -8,10 +8,12 @@ import {
 import type { InboundMessage, SharedFile, WireStickerMark } from '../xmpp/index.ts';
 
 /** Messages that belong into a conversation of two: with a text or a file, or that had one. */
-export function isForConversation(m: InboundMessage): boolean {
-  if (m.type === 'groupchat' || m.type === 'headline' || m.effect !== null) return false;
-  return (m.body !== null && m.body !== '') || m.files.length > 0 || m.tombstone;
-}
+export const isForConversation = (m: InboundMessage): boolean =>
+  m.type !== 'groupchat' && m.type !== 'headline' && m.effect === null && hasContent(m);
+
+/** There is, or was, something to show. */
+export const hasContent = (m: InboundMessage): boolean =>
+  (m.body !== null && m.body !== '') || m.files.length > 0 || m.tombstone;
 
 /** Characters; more than anybody writes, less than what makes a window slow. */
 const MAX_TEXT = 100_000;
@@ -19,9 +21,17 @@ const MAX_TEXT = 100_000;
 /** What the store keeps of a message; makes the conversation when it is the first one. */
 export function inboundRow(db: WritableDb, m: InboundMessage, ownAddress: string): InboundRow {
   const kind = m.peer === ownAddress ? 'self' : 'direct';
-  const caption = m.files.find((file) => file.caption !== null)?.caption;
   return {
     conversationId: ensureConversation(db, { address: m.peer, kind }),
+    ...contentOf(m),
+    reply: m.reply ? { ref: m.reply.id, author: m.reply.author } : null,
+  };
+}
+
+/** What is the same of every message, in a group as well. */
+export function contentOf(m: InboundMessage): Omit<InboundRow, 'conversationId' | 'reply'> {
+  const caption = m.files.find((file) => file.caption !== null)?.caption;
+  return {
     outgoing: m.outgoing,
     senderAddress: m.from,
     wireId: m.id,
@@ -32,7 +42,6 @@ export function inboundRow(db: WritableDb, m: InboundMessage, ownAddress: string
     attachments: m.files.map((file) => attachmentOf(file, m.sticker !== undefined)),
     album: m.album ?? null,
     sticker: m.sticker ? markOf(m.sticker) : null,
-    reply: m.reply ? { ref: m.reply.id, author: m.reply.author } : null,
     ...(m.forwarded === undefined ? {} : { forwarded: m.forwarded }),
   };
 }

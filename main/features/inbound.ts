@@ -2,6 +2,7 @@ import { markBounced } from '../store/bounces.ts';
 import {
   conversationIdOf,
   ensureConversation,
+  groupByAddress,
   insertInbound,
   markDelivered,
   markRead,
@@ -16,6 +17,7 @@ import type { AccountConnection } from './connection.ts';
 import type { Downloads } from './downloads.ts';
 import { arrived } from './effects/arrived.ts';
 import type { Effects } from './effects/index.ts';
+import type { Notes } from './groups/notes.ts';
 import { inboundRow, isForConversation } from './inbound-row.ts';
 import type { Notifications } from './notifications/index.ts';
 import type { Nudges } from './nudges/index.ts';
@@ -36,6 +38,7 @@ export function receiveMessages(o: {
   nudges: Nudges;
   downloads: Downloads;
   effects: Effects;
+  notes: Notes;
   people: People;
   requests: Requests;
 }): void {
@@ -61,8 +64,20 @@ export function receiveMessages(o: {
       o.notifications.reacted({ ...applied, emoji: effect.emojis.at(-1) ?? '' });
   };
 
+  /** Something for a group, told to me alone. */
+  const onNote = (m: InboundMessage) => {
+    transact(db, () => {
+      if (m.stanzaId !== null) o.archive.received(m.stanzaId, m.sentAt);
+      o.notes.direct(m);
+    });
+    o.notes.announce();
+  };
+
   const onMessage = (m: InboundMessage) => {
+    // Groups: features/group-messages.
+    if (m.type === 'groupchat') return;
     if (m.effect !== null) return onEffect(m, m.effect);
+    if (m.note !== undefined && !isForConversation(m)) return onNote(m);
     if (!isForConversation(m)) return;
     const verdict = o.requests.judge(m, { history: false });
     if (verdict === 'drop') {
@@ -117,6 +132,7 @@ export function receiveMessages(o: {
         changes.message(conversationId, id);
     },
     onBounce: (bounce) => {
+      if (groupByAddress(db, bounce.from)) return;
       const failed = markBounced(db, {
         address: bounce.from,
         originId: bounce.id,

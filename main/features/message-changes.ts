@@ -21,6 +21,7 @@ import { RETRACTION, type OutboundEffect } from '../xmpp/index.ts';
 import type { Changes } from './changes.ts';
 import type { AccountConnection } from './connection.ts';
 import type { Effects } from './effects/index.ts';
+import { renameMentions } from './group-messages/mentions-written.ts';
 import type { Outbox } from './outbox.ts';
 import type { Eraser } from './unsend/eraser.ts';
 import { purge } from './unsend/purges.ts';
@@ -68,15 +69,21 @@ export function messageChangeHandlers(o: {
       if (text.trim() === '' && !files) throw new PostcardError('invalid-argument');
       if (text === message.text) return;
       if (waits(message)) {
-        durably(db, () => setText(db, id, text));
+        durably(db, () => {
+          setText(db, id, text);
+          renameMentions(db, message.conversationId, id, text);
+        });
         return changes.message(message.conversationId, id);
       }
       o.effects.own({
         conversationId: message.conversationId,
         id,
         kind: 'edit',
-        local: (_, { originId, at }) =>
-          addVersion(db, id, { at, text, correctionId: originId, latest: true }),
+        local: (_, { originId, at }) => {
+          const changed = addVersion(db, id, { at, text, correctionId: originId, latest: true });
+          if (changed) renameMentions(db, message.conversationId, id, text);
+          return changed;
+        },
         tell: [{ kind: 'edit', target: wireId(db, id), text, caption: files }],
       });
     },
@@ -135,7 +142,10 @@ async function outlook(
   if (waiting || !session || conversation === null)
     return { waiting, otherApp: null, server: null, upload: waiting ? null : upload };
   const [otherApp, server] = await Promise.all([
-    conversation.kind === 'self' ? true : session.supports(conversation.address, RETRACTION),
+    // Everybody's app in a group is another one.
+    conversation.kind === 'group'
+      ? null
+      : conversation.kind === 'self' || session.supports(conversation.address, RETRACTION),
     session.serverSupports(RETRACTION),
   ]);
   return { waiting, otherApp, server, upload };

@@ -16,10 +16,12 @@ import {
   saveDraft,
   searchMessages,
   setDraftReply,
+  type MentionMark,
   type WritableDb,
 } from '../store/index.ts';
 import type { Changes } from './changes.ts';
 import type { Downloads } from './downloads.ts';
+import { mentionsFor } from './group-messages/mentions-written.ts';
 import type { Nudges } from './nudges/index.ts';
 import type { Outbox } from './outbox.ts';
 import type { Requests } from './requests.ts';
@@ -57,18 +59,21 @@ export function messageHandlers(o: {
   return {
     'messages.page': (params) => {
       const page = messagesPage(db, params);
-      // Of somebody not let in nothing is fetched before it is asked for.
-      const isRequest = conversationById(db, params.conversationId)?.request !== 'none';
+      // Of somebody not let in, or not looked at, nothing is fetched before it is asked for.
+      const silent = params.ahead === true || conversationById(db, params.conversationId)?.request !== 'none';
       for (const message of page.items)
-        if (!isRequest && message.attachments.length > 0) o.downloads.wanted(message.id);
+        if (!silent && !message.fromBlocked && message.attachments.length > 0) o.downloads.wanted(message.id);
       return { ...page, items: page.items.map(changes.live) };
     },
-    'messages.send': ({ conversationId, text, anyway, replyTo }) => {
-      o.nudges.before({ conversationId, text, anyway });
+    'messages.send': ({ conversationId, text, anyway, replyTo, mentions }) => {
+      o.nudges.before({ conversationId, text, media: false, anyway });
       o.requests.writing(conversationId);
       const holdUntil = o.undoSend.until();
       const id = durably(db, () =>
-        writeText(db, { conversationId, text, replyTo: replyTo ?? null, holdUntil, from: o.ownAddress }),
+        writeText(db, {
+          ...{ conversationId, text, replyTo: replyTo ?? null, holdUntil, from: o.ownAddress },
+          mentions: mentionsFor(db, { conversationId, text, chosen: mentions ?? [] }),
+        }),
       );
       o.undoSend.arrange();
       o.outbox.pump();
@@ -105,6 +110,7 @@ function writeText(
     replyTo: Message['id'] | null;
     holdUntil: number;
     from: string;
+    mentions: readonly MentionMark[];
   },
 ) {
   const reply = o.replyTo === null ? null : markFor(db, o.replyTo);
@@ -116,6 +122,7 @@ function writeText(
     senderAddress: o.from,
     reply,
     holdUntil: o.holdUntil,
+    mentions: o.mentions,
   });
   saveDraft(db, o.conversationId, '');
   if (reply) setDraftReply(db, o.conversationId, null);

@@ -1,5 +1,19 @@
-import type { OutboxRow, OutgoingEffect, StickerMark } from '../store/index.ts';
-import type { OutboundEffect, OutboundMessage, SharedFile, WireStickerMark } from '../xmpp/index.ts';
+import {
+  stanzaIdOf,
+  type OutboxRow,
+  type OutgoingEffect,
+  type ReadableDb,
+  type StickerMark,
+} from '../store/index.ts';
+import { toPoints } from './group-messages/mentions.ts';
+import { noteOf } from './polls/wire.ts';
+import {
+  captionIdOf,
+  type OutboundEffect,
+  type OutboundMessage,
+  type SharedFile,
+  type WireStickerMark,
+} from '../xmpp/index.ts';
 
 /**
  * The one place where what leaves this device is put together: text, caption and file. End-to-end encryption
@@ -37,8 +51,11 @@ export function composeOutbound(
     ...(row.album && file ? { album: row.album } : {}),
     ...(row.reply ? { reply: { id: row.reply.ref, author: row.reply.author, quote: row.reply.quote } } : {}),
     ...(row.forwarded === undefined ? {} : { forwarded: row.forwarded }),
-    wantsReceipt: row.address !== ownAddress,
-    ...offers,
+    // Nobody confirms anything to a room (XEP-0184 section 5.3): its own copy says that it has the message.
+    wantsReceipt: row.group === null && row.address !== ownAddress,
+    ...(row.group === null ? offers : { ...offers, tellsChatState: false, room: true }),
+    ...(row.asks !== null && file === null ? { note: noteOf(row.asks) } : {}),
+    ...(row.group && file === null ? { mentions: toPoints(row.text, row.group.mentions) } : {}),
   };
 }
 
@@ -62,3 +79,19 @@ export const composeEffect = (row: OutgoingEffect): OutboundMessage => ({
   markable: false,
   tellsChatState: false,
 });
+
+/**
+ * The same to a room, where messages are meant by what the room calls them, but for corrections (XEP-0424 section 4.2,
+ * 0444 section 4.1). null: the room has not said yet what it calls this one.
+ */
+export function composeRoomEffect(db: ReadableDb, row: OutgoingEffect): OutboundMessage | null {
+  const message = composeEffect(row);
+  const { effect } = message;
+  if (effect?.kind === 'edit' && effect.caption) {
+    const captionId = stanzaIdOf(db, row.messageId, captionIdOf(effect.target));
+    return { ...message, room: true, effect: captionId === null ? effect : { ...effect, captionId } };
+  }
+  if (effect === undefined || effect.kind === 'edit') return { ...message, room: true };
+  const target = stanzaIdOf(db, row.messageId, effect.target);
+  return target === null ? null : { ...message, room: true, effect: { ...effect, target } };
+}

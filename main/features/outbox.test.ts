@@ -52,7 +52,8 @@ function open(): void {
   const changes = createChanges({ db, events, onUnread: () => undefined });
   connection = createConnection({ address: own, password: 'secret', target, db, events, log });
   const offers = () => ({ markable: false, tellsChatState: false });
-  outbox = createOutbox({ db, ownAddress: own, connection, changes, mayLag: false, offers, log });
+  const openRooms = () => [];
+  outbox = createOutbox({ db, ownAddress: own, connection, changes, mayLag: false, offers, openRooms, log });
 }
 
 async function connected(): Promise<void> {

@@ -60,10 +60,14 @@ export function createOutbox(o: {
   mayLag: boolean;
   /** Why nothing goes to somebody; null: it may go. */
   refusal?(address: string): ErrorCode | null;
+  /** Groups that can be written to now; what is on the wire to a room is reconciled with its archive (rooms.ts). */
+  openRooms(): readonly ConversationId[];
   /** What read and typing status add to a message (status.ts). */
   offers(): { markable: boolean; tellsChatState: boolean };
   /** The server has a message: what waits behind it may go. */
   onSent?(): void;
+  /** Something was handed to a room. */
+  onRoom?(): void;
   log(line: string): void;
 }): Outbox {
   const { db, connection, changes } = o;
@@ -96,10 +100,11 @@ export function createOutbox(o: {
   const send = () => {
     const session = writable(connection);
     if (!session || reconciling || closed) return;
-    const rows = durably(db, () => takeForTheWire(db));
+    const rows = durably(db, () => takeForTheWire(db, o.openRooms()));
     for (const row of rows) {
       if (!sendOne(session, row)) return;
     }
+    if (rows.some((row) => row.group !== null)) o.onRoom?.();
   };
 
   /** False when the stream is gone: what is on the wire is then reconciled at the next one. */
@@ -128,7 +133,8 @@ export function createOutbox(o: {
 
   const sent = (originId: string, stanzaId?: string) => {
     const row = outboxByOriginId(db, originId);
-    if (!row) return;
+    // My server's word that it took it says nothing of the room's: its own copy does (features/group-messages).
+    if (!row || row.group !== null) return;
     durably(db, () => markSent(db, originId, stanzaId === undefined ? {} : { stanzaId }));
     changes.message(row.conversationId, row.messageId);
     o.onSent?.();
@@ -136,7 +142,7 @@ export function createOutbox(o: {
 
   /** Which rows on the wire does the server have? Nothing is sent until that is known. */
   const reconcile = async (held: ReadonlySet<string>, current: () => boolean) => {
-    const doubtful = onWire(db).filter((row) => !held.has(row.originId));
+    const doubtful = onWire(db).filter((row) => row.group === null && !held.has(row.originId));
     reconciling = doubtful.length > 0;
     if (!reconciling) return pump();
     const session = writable(connection);
@@ -219,21 +225,23 @@ export function createOutbox(o: {
 }
 
 /** Marks what may go next, in order, and takes it along. The mark is on disk before a byte leaves. */
-function takeForTheWire(db: WritableDb): OutboxRow[] {
+function takeForTheWire(db: WritableDb, openRooms: readonly ConversationId[]): OutboxRow[] {
   const taken: OutboxRow[] = [];
-  const before = onWire(db).length;
-  let room = WINDOW - before;
+  const before = onWire(db);
+  let room = WINDOW - before.length;
   while (room > 0) {
     // One row of each conversation at a time: the next of the same conversation follows behind it.
-    const rows = nextToSend(db).slice(0, room);
+    const rows = nextToSend(db, Date.now(), openRooms).slice(0, room);
     if (rows.length === 0) break;
     for (const row of rows) setStage(db, row.messageId, 'wire');
     taken.push(...rows);
     room -= rows.length;
   }
-  if (before === 0 && taken.length > 0) writeState(db, MARK, newestArchived(db)?.id ?? '');
+  if (!before.some(isDirect) && taken.some(isDirect)) writeState(db, MARK, newestArchived(db)?.id ?? '');
   return taken;
 }
+
+const isDirect = (row: OutboxRow): boolean => row.group === null;
 
 const writable = (connection: AccountConnection): Session | null =>
   connection.isReady() ? connection.online() : null;

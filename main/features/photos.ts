@@ -248,8 +248,9 @@ export function createPhotos(o: {
         // A second press of Send while the first one is being prepared must not send twice.
         if (sending.has(conversationId)) return [];
         const text = listStaged(db, conversationId).map(({ caption }) => caption);
+        const messages = text.length;
         text.push(stagedAlbumCaption(db, conversationId));
-        o.nudges.before({ conversationId, text: text.join('\n'), anyway });
+        o.nudges.before({ conversationId, text: text.join('\n'), media: true, messages, anyway });
         o.requests.writing(conversationId);
         const control = new AbortController();
         sending.set(conversationId, control);

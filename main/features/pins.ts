@@ -8,6 +8,7 @@ import {
   durably,
   hasNamelessPins,
   mergePins,
+  messageById,
   notePinsToTell,
   pinnedMessages,
   pinStates,
@@ -132,6 +133,8 @@ export function createPins(o: {
         return { items: pinnedMessages(db, conversationId).map(o.changes.live) };
       },
       'pins.set': ({ id, pinned }) => {
+        // It was unsent while its menu was open.
+        if (pinned && messageById(db, id)?.unsent) throw new PostcardError('not-found');
         const done = durably(db, () => setMessagePinned(db, id, { pinned, now: Date.now() }));
         if (done === null) throw new PostcardError('not-found');
         if (done === false) return;

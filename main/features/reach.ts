@@ -4,6 +4,7 @@ import type { ReachState } from '../../contract/reach.ts';
 import type { Events } from '../events.ts';
 import {
   conversationByAddress,
+  hasGroups,
   personByAddress,
   personRow,
   readState,
@@ -78,6 +79,8 @@ export function createReach(o: {
         const conversation = conversationByAddress(db, address);
         if (conversation) o.changes.conversation(conversation.id);
       }
+      // What they wrote in groups is folded now, or not any more.
+      if (addresses.length > 0 && hasGroups(db)) o.changes.everything();
     },
   });
 

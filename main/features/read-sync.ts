@@ -3,6 +3,7 @@ import type { ConversationId } from '../../contract/ids.ts';
 import {
   conversationIdOf,
   conversationById,
+  isGroup,
   lastReadStanzaId,
   markRead,
   messageByStanzaId,
@@ -42,9 +43,10 @@ export function createReadSync(o: {
   let telling = false;
   let closed = false;
 
-  const take = ({ peer, stanzaId }: ReadPosition) => {
+  const take = ({ peer, stanzaId, inRoom = false }: ReadPosition) => {
     const id = conversationIdOf(db, peer);
-    if (id === undefined) return;
+    // My archive's ids and a room's mean different messages.
+    if (id === undefined || isGroup(db, id) !== inRoom) return;
     const message = messageByStanzaId(db, id, stanzaId);
     const wasRead = transact(db, () => {
       const changed = message !== null && markRead(db, id, message);
@@ -77,7 +79,9 @@ export function createReadSync(o: {
       for (const { conversationId, address, published } of openReadSyncs(db).filter((r) => r.pending)) {
         const stanzaId = lastReadStanzaId(db, conversationId);
         if (stanzaId !== null && stanzaId !== published)
-          await connection.online().readPositions.publish({ peer: address, stanzaId });
+          await connection
+            .online()
+            .readPositions.publish({ peer: address, stanzaId, inRoom: isGroup(db, conversationId) });
         if (closed) return;
         const read = stanzaId ?? published;
         // Somebody may have read on while the server was being told.
@@ -94,8 +98,8 @@ export function createReadSync(o: {
     }
   };
   const apply = () => {
-    for (const { address, wanted } of openReadSyncs(db))
-      if (wanted !== null) take({ peer: address, stanzaId: wanted });
+    for (const { conversationId, address, wanted } of openReadSyncs(db))
+      if (wanted !== null) take({ peer: address, stanzaId: wanted, inRoom: isGroup(db, conversationId) });
   };
 
   connection.listen({

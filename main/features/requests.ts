@@ -13,6 +13,7 @@ import {
   ensureConversation,
   foldedMessages,
   foldRequest,
+  groupByAddress,
   hasOutgoing,
   isNoRequest,
   heldAddresses,
@@ -103,6 +104,8 @@ export function createRequests(o: {
   /** What this app has to see to by itself, since the server doesn't; and what no server does. */
   choice(): { message: Audience; invite: Audience };
   isBlocked(address: string, at: number): boolean;
+  /** A friend invites to this group: its invitation stays in Requests until it is entered. */
+  onWelcome(room: string): void;
   log(line: string): void;
 }): Requests {
   const { db, connection, changes } = o;
@@ -131,7 +134,7 @@ export function createRequests(o: {
   };
   const decide = (
     address: string,
-    given: { outgoing?: boolean; history?: boolean; isInvite?: boolean; at: number },
+    given: { outgoing?: boolean; history?: boolean; invite?: 'room' | 'person'; at: number },
     standing = standingOf(address),
   ) => {
     const { message: choice, invite: inviteChoice } = o.choice();
@@ -143,7 +146,7 @@ export function createRequests(o: {
       assistant: address === o.assistant,
       outgoing: given.outgoing ?? false,
       history: given.history ?? false,
-      isInvite: given.isInvite ?? false,
+      invite: given.invite ?? 'none',
     });
   };
   /**
@@ -220,12 +223,16 @@ export function createRequests(o: {
   };
 
   const invited = (invitation: Invitation) => {
-    const { inviter, at } = invitation;
-    const verdict = decide(inviter ?? invitation.room, { isInvite: true, at });
-    if (verdict !== 'request' || o.isBlocked(invitation.room, at)) return;
-    if (!addInvitation(db, invitation)) return;
+    const { inviter, throughRoom, at } = invitation;
+    const verdict = decide(inviter ?? invitation.room, { invite: throughRoom ? 'room' : 'person', at });
+    if ((verdict !== 'request' && verdict !== 'deliver') || o.isBlocked(invitation.room, at)) return;
+    const known = groupByAddress(db, invitation.room);
+    // Accepted on another device, before this one heard of it; or deleted before.
+    if (known?.state === 'joined' || !addInvitation(db, invitation)) return;
     if (inviter !== null) look(inviter);
     tell();
+    // A group that I went from, or was taken out of, asks like any other, whoever invites.
+    if (verdict === 'deliver' && !known) o.onWelcome(invitation.room);
   };
 
   const rosterWait = createRosterWait(o);

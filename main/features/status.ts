@@ -10,7 +10,10 @@ import {
   markRead,
   markSeen,
   owedMarkers,
+  messageById,
   receivedByWireId,
+  seenBy,
+  tellsSeen,
   type WritableDb,
 } from '../store/index.ts';
 import type { Displayed } from '../xmpp/index.ts';
@@ -24,7 +27,7 @@ export interface Status {
   /** Something of this conversation was read here. */
   read(id: ConversationId): void;
   close(): void;
-  readonly handlers: Pick<Handlers, 'status.typing'>;
+  readonly handlers: Pick<Handlers, 'status.typing' | 'status.seenBy'>;
 }
 
 /** ms without a key after which somebody is not typing any more. */
@@ -134,6 +137,11 @@ export function createStatus(o: {
       'status.typing': ({ conversationId, typing: now }) => {
         if (now && o.wants().typing) begin(conversationId);
         else stop(conversationId, 'active');
+      },
+      'status.seenBy': ({ id }) => {
+        const message = messageById(db, id);
+        if (!message) throw new PostcardError('not-found');
+        return { items: o.wants().read && tellsSeen(db, message.conversationId) ? seenBy(db, id) : [] };
       },
     },
   };

@@ -1,12 +1,14 @@
 import { PostcardError } from '../../contract/errors.ts';
 import type { Handlers } from '../../contract/index.ts';
-import { UNDO_SEND } from '../../contract/undo-send.ts';
+import { UNDO_SEND, type HeldMessage } from '../../contract/undo-send.ts';
 import {
   deleteMessage,
   draftOf,
   durably,
   forgetMessage,
   forgetSentPhotos,
+  heldMessages,
+  holdAnew,
   messageById,
   nextHeld,
   outboxByMessageId,
@@ -25,9 +27,14 @@ export interface UndoSend {
   until(): number;
   /** Something was held back. */
   arrange(): void;
+  /** What the app's last end left held back waits on, long enough for a window to offer Undo. */
+  start(): void;
   close(): void;
-  readonly handlers: Pick<Handlers, 'messages.undoSend'>;
+  readonly handlers: Pick<Handlers, 'messages.held' | 'messages.undoSend'>;
 }
+
+/** ms since it should have gone, by which a message is still held back anew after a start: who wrote it is still there. */
+const RECENT = 60_000;
 
 export function createUndoSend(o: {
   db: WritableDb;
@@ -43,6 +50,8 @@ export function createUndoSend(o: {
 }): UndoSend {
   const { db } = o;
   let timer: NodeJS.Timeout | null = null;
+  /** Written before the start, and no window has asked for them yet. */
+  const unseen = new Set<Message['id']>();
 
   const arrange = () => {
     if (timer) clearTimeout(timer);
@@ -54,12 +63,29 @@ export function createUndoSend(o: {
     forgetSentPhotos(db);
     arrange();
   };
-  /** Throws already-sent for what may have left. */
-  const held = (id: Message['id']): Message => {
+  const start = () => {
+    const now = Date.now();
+    holdAnew(db, { after: now - RECENT, until: now + UNDO_SEND });
+    for (const { id } of heldMessages(db, now)) unseen.add(id);
+    arrange();
+  };
+  const held = (): { items: HeldMessage[]; restarted: boolean } => {
+    const now = Date.now();
+    const restarted = heldMessages(db, now).some(({ id }) => unseen.has(id));
+    unseen.clear();
+    if (restarted) {
+      holdAnew(db, { after: now, until: now + UNDO_SEND });
+      arrange();
+    }
+    const items = heldMessages(db, now).map(({ until, ...one }) => ({ ...one, left: until - now }));
+    return { items, restarted };
+  };
+  /** Throws already-sent for what may have left, or was never held back. */
+  const retrievable = (id: Message['id']): Message => {
     const row = outboxByMessageId(db, id);
     const message = messageById(db, id);
-    if (!message || row === null || row.stage === 'wire' || row.attempts > 0)
-      throw new PostcardError('already-sent');
+    const waits = row !== null && row.stage !== 'wire' && row.attempts === 0 && row.nextTry > Date.now();
+    if (!message || !waits) throw new PostcardError('already-sent');
     return message;
   };
   /** Its text, when it is to be the draft again. */
@@ -76,13 +102,15 @@ export function createUndoSend(o: {
   return {
     until: () => (o.wanted() ? Date.now() + UNDO_SEND : 0),
     arrange,
+    start,
     close: () => {
       if (timer) clearTimeout(timer);
     },
     handlers: {
+      'messages.held': held,
       'messages.undoSend': ({ conversationId, ids }) => {
         const text = durably(db, () => {
-          const messages = ids.map(held);
+          const messages = ids.map(retrievable);
           const texts = [...messages.map(takeBack), draftOf(db, conversationId)];
           const draft = texts.filter((one) => one !== '').join('\n');
           saveDraft(db, conversationId, draft);

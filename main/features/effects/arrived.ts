@@ -9,8 +9,17 @@ export const arrived = (
   o: { conversationId: ConversationId; latest: boolean },
 ): Arrived => ({
   ...o,
-  sender: m.from,
+  sender: senderOf(m),
+  ...(m.room ? { inRoom: { stanzaId: m.stanzaId }, byRoom: m.room.byRoom } : {}),
   at: Math.min(m.sentAt, Date.now()),
   effectId: m.originId ?? m.id ?? m.stanzaId,
   effect,
 });
+
+/** Whose it is. '' for somebody in a room who can't be told from others: that changes nothing. */
+function senderOf({ from, peer, room }: InboundMessage): string {
+  if (room === undefined) return from;
+  if (room.byRoom) return peer;
+  if (room.known) return from;
+  return room.occupantId === null ? '' : `occupant:${room.occupantId}`;
+}

@@ -66,6 +66,7 @@ function open(): void {
     changes,
     onUnsent: (applied) => void unsent.push(...applied),
     onTold: () => undefined,
+    openRooms: () => [],
     log,
   });
 }

@@ -1,10 +1,11 @@
 import {
   conversationByAddress,
-  ensureConversation,
+  findRoomTargets,
   findTargets,
   type Inserted,
   type WritableDb,
 } from '../../store/index.ts';
+import type { ConversationId } from '../../../contract/ids.ts';
 import type { InboundEffect, InboundMessage } from '../../xmpp/index.ts';
 import { arrived } from './arrived.ts';
 import type { Applied, Effects } from './index.ts';
@@ -14,25 +15,24 @@ import type { Applied, Effects } from './index.ts';
  * itself has, in its order. Inside its transaction. `latest`: as in `Arrived`.
  */
 export function changesOfPage(
-  o: { db: WritableDb; ownAddress: string; effects: Effects },
+  o: { effects: Effects; conversationOf(m: InboundMessage): ConversationId },
   page: readonly InboundMessage[],
   inserted: readonly Inserted[],
   latest: boolean,
 ): Applied[] {
-  const waited = inserted.flatMap((row) => (row.inserted ? o.effects.inserted(row.id) : []));
+  // One of mine that was here learns from a room's archive only now by which id others speak of it.
+  const waited = inserted.flatMap((row) => (row.inserted || row.updated ? o.effects.inserted(row.id) : []));
   const here = page.flatMap((m) => {
     const effect = m.effect ?? tombstoneOf(m);
     if (effect === null) return [];
-    const kind = m.peer === o.ownAddress ? 'self' : 'direct';
-    const conversationId = ensureConversation(o.db, { address: m.peer, kind });
-    return o.effects.apply(arrived(m, effect, { conversationId, latest })) ?? [];
+    return o.effects.apply(arrived(m, effect, { conversationId: o.conversationOf(m), latest })) ?? [];
   });
   return [...waited, ...here];
 }
 
 /** What an archive keeps of a message that its author took back, as an effect on itself. */
 const tombstoneOf = (m: InboundMessage): InboundEffect | null => {
-  const target = m.originId ?? m.id;
+  const target = m.room ? m.stanzaId : (m.originId ?? m.id);
   return m.tombstone && target !== null ? { kind: 'unsend', target } : null;
 };
 
@@ -41,5 +41,8 @@ export function isTombstoneOfKnown(db: WritableDb, m: InboundMessage): boolean {
   const target = tombstoneOf(m)?.target;
   const conversation = target === undefined ? null : conversationByAddress(db, m.peer);
   if (target === undefined || conversation === null) return false;
-  return findTargets(db, conversation.id, target).some(({ sender }) => sender === m.from);
+  const found = m.room
+    ? findRoomTargets(db, conversation.id, target)
+    : findTargets(db, conversation.id, target);
+  return found.some(({ sender }) => m.room !== undefined || sender === m.from);
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { ConversationId, MessageId } from '../../../contract/ids.ts';
-import { durably, findTargets, queueEffect, repliesTo, type WritableDb } from '../../store/index.ts';
+import { durably, queueEffect, repliesTo, type WritableDb } from '../../store/index.ts';
 import type { OutboundEffect } from '../../xmpp/index.ts';
 import type { Changes } from '../changes.ts';
 import type { AccountConnection } from '../connection.ts';
 import { createEffectQueue } from './queue.ts';
-import { change, choose } from './rules.ts';
+import { change, choose, targetsOf } from './rules.ts';
+import { takenQuestion } from './question.ts';
 import type { Applied, Arrived } from './types.ts';
 import { settle, wait } from './waiting.ts';
 
@@ -44,10 +45,18 @@ export function createEffects(o: {
   onUnsent(applied: readonly Applied[]): void;
   /** The server has a change of this message. */
   onTold(id: MessageId): void;
+  /** Groups that can be written to now. */
+  openRooms(): readonly ConversationId[];
   log(line: string): void;
 }): Effects {
   const { db, changes } = o;
-  const queue = createEffectQueue({ db, connection: o.connection, onSent: o.onTold, log: o.log });
+  const queue = createEffectQueue({
+    db,
+    connection: o.connection,
+    openRooms: o.openRooms,
+    onSent: o.onTold,
+    log: o.log,
+  });
 
   const announce = (applied: readonly Applied[]) => {
     for (const { conversationId, id, kind } of applied) {
@@ -55,17 +64,24 @@ export function createEffects(o: {
       // They show it above them.
       if (kind !== 'react') for (const reply of repliesTo(db, id)) changes.message(conversationId, reply);
     }
-    const unsent = applied.filter(({ kind }) => kind === 'unsend');
+    const unsent = applied.filter(({ kind }) => kind === 'unsend' || kind === 'moderate');
     if (unsent.length > 0) o.onUnsent(unsent);
   };
 
   return {
     apply: (a) => {
-      const candidates = findTargets(db, a.conversationId, a.effect.target);
+      if (a.sender === '' || !mayComeFrom(a)) {
+        o.log(`refused: ${a.effect.kind} of nobody who could be told`);
+        return null;
+      }
+      const candidates = targetsOf(db, a);
       const target = choose(candidates, a);
       if (target) return change(db, target, a);
       if (candidates.length > 0) o.log(`refused: ${a.effect.kind} of a message of somebody else`);
-      else wait(db, a);
+      else {
+        wait(db, a);
+        return takenQuestion(db, a);
+      }
       return null;
     },
     inserted: (id) => settle(db, id),
@@ -95,3 +111,6 @@ export function createEffects(o: {
     close: queue.close,
   };
 }
+
+/** A room itself only moderates, and nobody else does: PROTOCOL, item 5. */
+const mayComeFrom = (a: Arrived): boolean => (a.effect.kind === 'moderate') === (a.byRoom === true);

@@ -1,6 +1,7 @@
-import type { MessageId } from '../../../contract/ids.ts';
+import type { ConversationId, MessageId } from '../../../contract/ids.ts';
 import { PostcardError } from '../../../contract/errors.ts';
 import {
+  dropEffect,
   durably,
   effectsToSend,
   effectSent,
@@ -9,10 +10,12 @@ import {
   type WritableDb,
 } from '../../store/index.ts';
 import type { AccountConnection } from '../connection.ts';
-import { composeEffect } from '../outbound.ts';
+import { composeEffect, composeRoomEffect } from '../outbound.ts';
 
 /** Handed to the stream in one go. */
 const AT_ONCE = 50;
+/** ms after which a room that never named what an effect is about won't any more: a day offline is not counted. */
+const NAMED_BY = 86_400_000;
 /** ms until a disk that took nothing is tried again. */
 const TRY_AGAIN = 5000;
 
@@ -23,6 +26,8 @@ const TRY_AGAIN = 5000;
 export function createEffectQueue(o: {
   db: WritableDb;
   connection: AccountConnection;
+  /** Groups that can be written to now. */
+  openRooms(): readonly ConversationId[];
   /** The server has a change of this message. */
   onSent(id: MessageId): void;
   log(line: string): void;
@@ -35,11 +40,21 @@ export function createEffectQueue(o: {
   const send = () => {
     if (closed || !connection.isReady()) return;
     const session = connection.online();
-    const rows = effectsToSend(db, AT_ONCE);
-    if (rows.length === 0) return;
+    const rows = effectsToSend(db, AT_ONCE, o.openRooms());
+    const ready = rows.flatMap((row) => {
+      const message = row.inRoom ? composeRoomEffect(db, row) : composeEffect(row);
+      return message === null ? [] : [{ row, message }];
+    });
+    const lost = rows.filter(
+      (row) => row.createdAt < Date.now() - NAMED_BY && !ready.some((r) => r.row === row),
+    );
+    if (ready.length + lost.length === 0) return;
     // Before a byte leaves: what is not marked is not held by a stream that is resumed.
-    durably(db, () => rows.forEach(({ id }) => markEffectOnWire(db, id)));
-    for (const row of rows) session.send(composeEffect(row));
+    durably(db, () => {
+      for (const { row } of ready) markEffectOnWire(db, row.id);
+      for (const { id } of lost) dropEffect(db, id);
+    });
+    for (const { message } of ready) session.send(message);
     if (rows.length === AT_ONCE) pump();
   };
   const attempt = () => {

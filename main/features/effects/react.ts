@@ -1,4 +1,4 @@
-import { effectsOfMessage, isPeer, setReactions, type WritableDb } from '../../store/index.ts';
+import { effectsOfMessage, isOwn, setReactions, type WritableDb } from '../../store/index.ts';
 import type { MessageId } from '../../../contract/ids.ts';
 import type { InboundEffect, OutboundEffect } from '../../xmpp/index.ts';
 import type { EffectRule } from './types.ts';
@@ -8,7 +8,7 @@ export const react: EffectRule<Extract<InboundEffect, { kind: 'react' }>> = {
   authorOnly: false,
   apply: (db, target, { conversationId, sender, effect, at, effectId, latest }) => {
     // What I chose here and is still to be told is newer than what another device of mine chose.
-    const own = !isPeer(db, conversationId, sender);
+    const own = isOwn(db, conversationId, sender);
     if (target.unsent || (own && isToBeTold(db, target.id))) return false;
     return setReactions(db, target.id, { sender, emojis: effect.emojis, at, effectId, latest });
   },

@@ -1,21 +1,41 @@
 import { edit } from './edit.ts';
+import { moderate } from './moderate.ts';
 import type { Applied, Arrived, EffectRule, EffectRules } from './types.ts';
 import { react } from './react.ts';
 import { unsend } from './unsend.ts';
 import type { InboundEffect } from '../../xmpp/index.ts';
-import type { Target, WritableDb } from '../../store/index.ts';
+import { findRoomTargets, findTargets, noteRef, type Target, type WritableDb } from '../../store/index.ts';
 
-const rules: EffectRules = { edit, unsend, react };
+const rules: EffectRules = { edit, unsend, moderate, react };
 
 /** The rule for an effect; the table's keys are the kinds, so that each rule gets what it is for. */
 const ruleFor = (effect: InboundEffect) => rules[effect.kind] as EffectRule<InboundEffect>;
 
 /** Which of these messages it may change: the newest that its sender may. Undefined: none of them. */
 export const choose = (candidates: readonly Target[], a: Arrived): Target | undefined =>
-  candidates.find((target) => !ruleFor(a.effect).authorOnly || target.sender === a.sender);
+  candidates.find((target) => !ruleFor(a.effect).authorOnly || isAuthor(target, a.sender));
+
+const isAuthor = ({ sender, occupantId }: Target, who: string): boolean =>
+  sender === who || (occupantId !== null && who === `occupant:${occupantId}`);
+
+/**
+ * Which messages an effect can mean. In a room they are known by the room's id, which nobody but it gives; a correction
+ * names its author's own (XEP-0308 section 3), which `choose` then looks for among their messages alone.
+ */
+export const targetsOf = (
+  db: WritableDb,
+  a: Pick<Arrived, 'conversationId' | 'effect' | 'inRoom'>,
+): Target[] =>
+  a.inRoom && a.effect.kind !== 'edit'
+    ? findRoomTargets(db, a.conversationId, a.effect.target)
+    : findTargets(db, a.conversationId, a.effect.target);
 
 /** Changes the message; null when nothing changed. */
 export function change(db: WritableDb, target: Target, a: Arrived): Applied | null {
+  // What others then call it by, and what it is taken back by.
+  const roomId = a.inRoom?.stanzaId ?? null;
+  if (a.effect.kind === 'edit' && roomId !== null && a.effectId !== null && !target.unsent)
+    noteRef(db, target.id, { wireId: a.effectId, stanzaId: roomId });
   const changed = ruleFor(a.effect).apply(db, target, a);
   return changed ? { conversationId: a.conversationId, id: target.id, kind: a.effect.kind } : null;
 }

@@ -7,12 +7,19 @@ export type EffectKind = InboundEffect['kind'];
 /** An effect, and whose it is. */
 export interface Arrived<E extends InboundEffect = InboundEffect> {
   readonly conversationId: ConversationId;
-  /** Bare address; checked by whoever read the stanza. */
+  /**
+   * Bare address, checked by whoever read the stanza; of a moderation the room's. In a group that hides addresses
+   * `occupant:ID` (XEP-0421); a nickname is nobody.
+   */
   readonly sender: string;
   /** Unix time, ms. */
   readonly at: number;
   /** The id of its own stanza; null when it has none. */
   readonly effectId: string | null;
+  /** In a group: what the room calls its stanza, and messages are meant by such ids. */
+  readonly inRoom?: { readonly stanzaId: string | null };
+  /** Said by the room itself. */
+  readonly byRoom?: boolean;
   readonly effect: E;
   /** It comes behind all that is known of its message; false for history that is read backwards. */
   readonly latest: boolean;

@@ -2,8 +2,8 @@ import {
   addWaiting,
   anyWaiting,
   dropWaiting,
-  findTargets,
   idsOf,
+  isGroup,
   takeWaiting,
   waitingFor,
   type WaitingEffect,
@@ -11,7 +11,7 @@ import {
 } from '../../store/index.ts';
 import type { MessageId } from '../../../contract/ids.ts';
 import type { InboundEffect } from '../../xmpp/index.ts';
-import { change, choose } from './rules.ts';
+import { change, choose, targetsOf } from './rules.ts';
 import type { Applied, Arrived } from './types.ts';
 
 /** Written by `wait` alone. */
@@ -32,8 +32,9 @@ export function settle(db: WritableDb, id: MessageId): Applied[] {
   if (!found) return [];
   const waiting = takeWaiting(db, found.conversationId, found.ids);
   return waiting.flatMap((w) => {
-    const arrived: Arrived = { ...w, effect: effectOf(w), latest: false };
-    const candidates = findTargets(db, found.conversationId, arrived.effect.target);
+    const inRoom = isGroup(db, found.conversationId) ? { inRoom: { stanzaId: null } } : {};
+    const arrived: Arrived = { ...w, effect: effectOf(w), latest: false, ...inRoom };
+    const candidates = targetsOf(db, arrived);
     const target = choose(
       candidates.filter((one) => one.id === id),
       arrived,

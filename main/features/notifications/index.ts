@@ -9,7 +9,7 @@ import type { AccountConnection } from '../connection.ts';
 import type { SettingsFeature } from '../settings.ts';
 import { isQuiet } from './quiet-hours.ts';
 import { decide } from './rule.ts';
-import { words, wordsOf } from './texts.ts';
+import { inGroup, words, wordsOf } from './texts.ts';
 
 interface Received {
   readonly conversationId: ConversationId;
@@ -66,7 +66,10 @@ export function createNotifications(o: {
     const now = Date.now();
     return decide({
       ...m,
-      enabled: settings.notifications,
+      enabled: conversation.group ? settings.groupNotifications : settings.notifications,
+      notify: conversation.group?.notify ?? null,
+      mention: message.mentions.some(({ own }) => own) || message.replyTo?.own === true,
+      blocked: message.fromBlocked,
       sound: settings.notificationSound,
       outgoing: message.outgoing,
       read: conversation.unread === 0,
@@ -77,6 +80,9 @@ export function createNotifications(o: {
       now,
     });
   };
+  /** Who it is from: in a group its author, too. */
+  const named = (conversation: Conversation, message: Message) =>
+    conversation.kind === 'group' ? { name: inGroup(message.sender.name, conversation.name) } : conversation;
   const dismiss = (conversationId: ConversationId) => {
     if (byPage) o.events.emit('notifications.dismiss', { conversationId });
     else o.ports.dismiss(conversationId);
@@ -111,7 +117,7 @@ export function createNotifications(o: {
     if (!conversation || !message || message.unsent) return;
     const { show, sound } = decided(conversation, message, m);
     if (!show) return;
-    const text = wordsOf(o.settings.current().notificationText, conversation, message);
+    const text = wordsOf(o.settings.current().notificationText, named(conversation, message), message);
     const shown = { conversationId, ...text, silent: !sound };
     newest.set(conversationId, id);
     if (byPage) return o.events.emit('notifications.show', shown);

@@ -3,6 +3,9 @@ import { decide, type NotificationCase } from './rule.ts';
 
 const news: NotificationCase = {
   enabled: true,
+  notify: null,
+  mention: false,
+  blocked: false,
   sound: true,
   outgoing: false,
   history: false,
@@ -32,6 +35,21 @@ describe('whether to notify', () => {
     ['muted until later', { mutedUntil: 1001 }, nothing],
     ['the mute has ended', { mutedUntil: 1000 }, aloud],
     ['muted, and in view', { mutedUntil: 2000, inView: true }, nothing],
+    ['in a group', { notify: 'all' }, aloud],
+    ['in a group, with groups off', { notify: 'all', enabled: false, mention: true }, nothing],
+    ['in a group of which I hear mentions alone', { notify: 'mentions' }, nothing],
+    ['naming me there', { notify: 'mentions', mention: true }, aloud],
+    ['naming me in a group of which I hear nothing', { notify: 'none', mention: true }, nothing],
+    ['in a muted group', { notify: 'all', mutedUntil: 1001 }, nothing],
+    ['naming me in a muted group', { notify: 'all', mutedUntil: 1001, mention: true }, aloud],
+    [
+      'naming me in a muted group that I look at',
+      { notify: 'all', mutedUntil: 1001, mention: true, inView: true },
+      nothing,
+    ],
+    ['naming me in quiet hours', { notify: 'all', mention: true, quiet: true }, nothing],
+    ['naming me, from somebody I block', { notify: 'all', mention: true, blocked: true }, nothing],
+    ['naming me, muted, but not in a group', { mention: true, mutedUntil: 1001 }, nothing],
     ['in quiet hours', { quiet: true }, nothing],
     ['in quiet hours, after a mute', { quiet: true, mutedUntil: 10 }, nothing],
   ])('%s', (_name, change, expected) => {

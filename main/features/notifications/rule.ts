@@ -1,7 +1,15 @@
+import type { GroupNotify } from '../../../contract/conversations.ts';
+
 /** Everything that the decision about one incoming message depends on. */
 export interface NotificationCase {
-  /** Settings → Notifications → Direct messages. */
+  /** Settings → Notifications → Direct messages, or Groups. */
   readonly enabled: boolean;
+  /** Of a group: which of its messages are announced. null: it is none. */
+  readonly notify: GroupNotify | null;
+  /** It names me, or answers a message of mine. */
+  readonly mention: boolean;
+  /** Somebody wrote it in a group whom I block. */
+  readonly blocked: boolean;
   /** Settings → Notifications → Sound. */
   readonly sound: boolean;
   /** Written by me, on this or another device. */
@@ -35,7 +43,11 @@ const nothing: NotificationDecision = { show: false, sound: false };
 /** Whether a message deserves a notification, and a sound with it. Pure; its test is the table of cases. */
 export function decide(c: NotificationCase): NotificationDecision {
   if (!c.enabled || c.outgoing || c.history || c.repeat || c.read || c.inView) return nothing;
-  if (c.request || c.quiet) return nothing;
-  if (c.mutedUntil !== null && c.mutedUntil > c.now) return nothing;
+  if (c.request || c.quiet || c.blocked) return nothing;
+  if (c.notify === 'none') return nothing;
+  // Whoever is named in a group hears of it, muted or not.
+  const named = c.notify !== null && c.mention;
+  if (c.notify === 'mentions' && !named) return nothing;
+  if (c.mutedUntil !== null && c.mutedUntil > c.now && !named) return nothing;
   return { show: true, sound: c.sound };
 }

@@ -12,6 +12,9 @@ export const words = {
   markRead: 'Mark as read',
 } as const;
 
+/** Of a notification from a group. */
+export const inGroup = (sender: string, group: string): string => `${sender} in ${group}`;
+
 /** Characters of a body; systems cut longer ones anyhow. */
 const MAX_BODY = 200;
 

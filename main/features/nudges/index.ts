@@ -12,26 +12,32 @@ import {
   type InboundRow,
   type WritableDb,
 } from '../../store/index.ts';
+import type { BeforeSending, Sending } from '../groups/before-sending.ts';
 import { nudgeFor } from './judge.ts';
 import { saysStop } from './opt-out.ts';
 
 /** A gentle word beside what is being written (docs/mechanisms/nudges.md). */
 export interface Nudges {
-  /** Throws `nudge` for words that hurt, unless `anyway`. What else was said counts as said once it was sent. */
-  before(message: { conversationId: ConversationId; text: string; anyway: boolean }): void;
+  /**
+   * Throws what a group refuses, and `nudge` for words that hurt, unless `anyway`. What else was said counts as said
+   * once it was sent.
+   */
+  before(message: Sending & { anyway: boolean }): void;
   /** Takes note of a STOP. */
   received(row: Pick<InboundRow, 'outgoing' | 'senderAddress' | 'text' | 'sentAt'>): void;
   readonly handlers: Pick<Handlers, 'nudges.look' | 'nudges.optedOut'>;
 }
 
-export function createNudges(o: { db: WritableDb; enabled(): boolean }): Nudges {
+export function createNudges(o: { db: WritableDb; enabled(): boolean; refuse?: BeforeSending }): Nudges {
   const { db } = o;
   const look = (conversationId: ConversationId, text: string): NudgeKind | null => {
     if (!o.enabled() || conversationById(db, conversationId)?.kind !== 'direct') return null;
     return nudgeFor({ ...exchanged(db, conversationId), text, given: nudgesGiven(db, conversationId) });
   };
   return {
-    before: ({ conversationId, text, anyway }) => {
+    before: ({ anyway, ...message }) => {
+      o.refuse?.(message);
+      const { conversationId, text } = message;
       const kind = look(conversationId, text);
       if (kind === 'abusive' && !anyway) throw new PostcardError('nudge', { kind });
       if (kind !== null && kind !== 'abusive') noteNudge(db, conversationId, kind);

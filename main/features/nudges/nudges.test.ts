@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { direct, newStore } from '../../store/testing/fixtures.ts';
+import type { Sending } from '../groups/before-sending.ts';
+import { createNudges } from './index.ts';
 import { looksAbusive, nudgeFor, type NudgeCase } from './judge.ts';
 import { saysStop } from './opt-out.ts';
 
@@ -82,4 +85,13 @@ describe('STOP', () => {
   test.each(['Stop it, you make me laugh', 'The bus stop', 'nonstop', 'don’t stop', ''])('not %s', (text) =>
     expect(saysStop(text)).toBe(false),
   );
+});
+
+test('what is about to be sent is told as it is to whoever may refuse it', () => {
+  const asked: Sending[] = [];
+  const db = newStore();
+  const nudges = createNudges({ db, enabled: () => true, refuse: (message) => void asked.push(message) });
+  const conversationId = direct(db, 'bob@home.example');
+  nudges.before({ conversationId, text: 'a\nb\nc', media: true, messages: 3, anyway: true });
+  expect(asked).toMatchObject([{ conversationId, text: 'a\nb\nc', media: true, messages: 3 }]);
 });

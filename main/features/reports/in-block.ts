@@ -16,10 +16,12 @@ const MAX_IDS = 20;
 export function abuseReport(incident: IncidentRow, e: Evidence): AbuseReport {
   const reported = e.messages.filter((m) => m.part === 'reported');
   const theirs = reported.length > 0 ? reported : e.messages.filter((m) => m.direction === 'received');
+  // In a group the ids are the room's: what stands there is no conversation with who is reported.
+  const room = theirs.find((m) => m.conversation !== e.report.about)?.conversation;
   return {
     reason: incident.reason === 'spam' ? 'spam' : 'abuse',
     text: e.report.details,
-    archive: e.account.address,
+    archive: room ?? e.account.address,
     stanzaIds: theirs.flatMap((m) => m.ids.stanza ?? []).slice(-MAX_IDS),
   };
 }

@@ -100,7 +100,7 @@ export function createStickers(o: StickerSurroundings): Stickers {
     handlers: {
       'stickers.send': ({ conversationId, id }) => {
         // Not for its words, but it counts among those without an answer.
-        o.nudges.before({ conversationId, text: '', anyway: true });
+        o.nudges.before({ conversationId, text: '', media: true, anyway: true });
         return sent(send(conversationId, id));
       },
       ...ownPackHandlers({ ...o, sync, changed }),

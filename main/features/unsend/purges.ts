@@ -7,7 +7,9 @@ import {
   forgetPin,
   forgetAlbum,
   forgetForward,
+  forgetMentions,
   forgetHeldPhoto,
+  forgetPoll,
   forgetReactions,
   forgetReply,
   forgetSticker,
@@ -31,7 +33,9 @@ const purges: readonly Purge[] = [
   forgetReply,
   forgetReactions,
   forgetForward,
+  forgetMentions,
   forgetHeldPhoto,
+  forgetPoll,
 ];
 
 /** Erases the content of a message, everywhere in the database. False when that was done before. In a transaction. */

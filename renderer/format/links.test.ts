@@ -15,3 +15,14 @@ it('the address of a sticker pack is a link, and no other address of XMPP', () =
   ])
     expect(splitLinks(other).some(({ href }) => href?.startsWith('xmpp:'))).toBe(false);
 });
+
+it('the address of a group is a link only where it says nothing but to join', () => {
+  const link = 'xmpp:photo%20club@rooms.home.test?join';
+  expect(splitLinks(`Come: ${link}.`).map(({ text, href }) => [text, href])).toEqual([
+    ['Come: ', null],
+    [link, link],
+    ['.', null],
+  ]);
+  for (const other of ['xmpp:club@rooms.test?join;password=x', 'xmpp:club@rooms.test?joined'])
+    expect(splitLinks(other).some(({ href }) => href?.startsWith('xmpp:'))).toBe(false);
+});

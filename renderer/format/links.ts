@@ -8,11 +8,18 @@ export interface TextPart {
 
 const packLink =
   /^[^\s?#<>"]+@[^\s?#<>"]+\?pubsub;(?:action=retrieve;)?node=urn(?::|%3A)xmpp(?::|%3A)stickers(?::|%3A)0;item=[\w%+/=-]+/i;
+/** The rest of a group's address as it is invited to (XEP-0147 `join`), and nothing that an address may say beside. */
+const groupLink = /^[^\s?#<>"]+@[^\s?#<>"]+\?join(?![\w=;&%-])/i;
 // Nothing but the web and mail may be opened from a message: `file:`, `javascript:` and `ftp:` stay text.
 const linkify = new LinkifyIt({ fuzzyIP: false, fuzzyEmail: true, fuzzyLink: true })
   .add('ftp:', null)
-  // Of the addresses of XMPP only those of sticker packs (XEP-0449 section 4.6): they are looked at in here.
-  .add('xmpp:', { validate: (text, at) => packLink.exec(text.slice(at, at + 4096))?.[0].length ?? 0 })
+  // Of the addresses of XMPP only those of sticker packs (XEP-0449 section 4.6) and groups: they are looked at in here.
+  .add('xmpp:', {
+    validate(text, at) {
+      const rest = text.slice(at, at + 4096);
+      return (packLink.exec(rest) ?? groupLink.exec(rest))?.[0].length ?? 0;
+    },
+  })
   .add('//', null);
 const allowed = new Set(['http:', 'https:', 'mailto:', 'xmpp:']);
 

@@ -48,6 +48,7 @@ export const enMedia = {
   sendVoice: 'Send voice note',
   asking: 'Waiting for the microphone…',
   nearlyOver: 'Voice notes end after 10 minutes: less than one is left.',
+  full: 'Voice notes end after 10 minutes. This one was stopped there; all of it is kept.',
   noMicrophone: 'No microphone was found. Connect one, then try again.',
   microphoneRefused:
     'Postcard may not use the microphone. Allow it in the settings of this computer or browser, then try again.',

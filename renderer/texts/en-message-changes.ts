@@ -14,6 +14,7 @@ export const enMessageChanges = {
   versionEmpty: 'No caption',
   unsend: 'Unsend',
   unsent: 'Message unsent',
+  deleted: 'Deleted by a moderator',
   unsendWaiting: 'It has not left yet: it is just deleted.',
   unsendBoth: 'Gone on both sides. Other apps may still show it, and a report made before keeps a copy.',
   unsendSure: 'Gone on both sides. Only a report made before keeps a copy.',

@@ -2,6 +2,8 @@
 export const enNotificationSettings = {
   direct: 'Direct messages',
   directHint: 'Tell me when somebody writes to me.',
+  groups: 'Groups',
+  groupsHint: 'Tell me when somebody writes in a group. Each group has its own choice in its menu.',
   text: 'What notifications show',
   full: 'Name and text',
   name: 'Name only',

@@ -17,10 +17,11 @@ export const enPrivacy = {
   },
   groups: 'Groups you are in keep working, whatever you choose. Nobody is told what you chose.',
   invitesHint: {
-    friends: 'People you follow who follow you back. Their invitations wait under Requests.',
+    friends:
+      'People you follow who follow you back bring you into their groups. Others ask: their invitations wait under Requests.',
     'no-one': 'No invitations arrive from anybody.',
   },
-  invitesEnforced: 'Postcard drops other invitations itself, on every server.',
+  invitesEnforced: 'Postcard sees to this itself, on every server.',
   enforced: {
     server: 'Your server refuses everybody else’s messages, also while Postcard is closed.',
     app: 'Your server can’t enforce this. Postcard files or drops such messages itself when they arrive. Other apps you use with this account may show them.',

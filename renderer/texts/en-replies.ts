@@ -19,12 +19,13 @@ export const enReplies = {
     you: 'you',
     and: '{others} and {last}',
     name: '{emoji} {n}, {who}',
+    who: 'Who reacted',
+    me: 'You',
+    countOf: '{n} person with {emoji} | {n} people with {emoji}',
   },
   forward: {
     forward: 'Forward',
     title: 'Forward {n} message | Forward {n} messages',
-    find: 'Find people',
-    people: 'People',
     chosen: '{n} person chosen | {n} people chosen',
     nobody: 'Choose who gets it.',
     named: 'Show who wrote it',
@@ -50,5 +51,6 @@ export const enReplies = {
     setting: 'Undo send',
     hint: 'Send holds a message back for 5 seconds, so that you can take it back.',
     sending: 'Sending…',
+    restarted: 'Sending what you wrote before the app was closed…',
   },
 };

@@ -62,7 +62,7 @@ export const enReports = {
   about: {
     kept: 'Kept here. It was not sent.',
     waiting: 'Kept here. It is sent as soon as you are connected.',
-    sent: 'Sent to {to}, {time}.',
+    sent: 'Sent to the people who run the server ({to}), {time}.',
     refused: 'Kept here. {to} did not take it.',
     nobody: 'Kept here; this server names nobody to send reports to.',
     'by-hand': 'Kept here. {server} takes reports by mail or on a web page:',

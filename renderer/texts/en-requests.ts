@@ -32,6 +32,4 @@ export const enRequests = {
   room: 'Group',
   inviter: 'Invited by',
   reason: 'What they say',
-  notBuilt: 'Groups can’t be joined in Postcard yet. Any app with groups can join this address.',
-  copyRoom: 'Copy the group’s address',
 };

@@ -1,5 +1,6 @@
 import { enAlbums } from './en-albums.ts';
 import { enErrors } from './en-errors.ts';
+import { enGroups } from './en-groups.ts';
 import { enLinks } from './en-links.ts';
 import { enMessageChanges } from './en-message-changes.ts';
 import { enMedia } from './en-media.ts';
@@ -8,6 +9,7 @@ import { enPeople } from './en-people.ts';
 import { enPhotoEditor } from './en-photo-editor.ts';
 import { enPicker } from './en-picker.ts';
 import { enDetails, enFind, enGallery, enPins } from './en-timeline.ts';
+import { enPolls } from './en-polls.ts';
 import { enPrivacy } from './en-privacy.ts';
 import { enReplies } from './en-replies.ts';
 import { enReports } from './en-reports.ts';
@@ -21,6 +23,8 @@ export const en = {
   errors: enErrors,
   media: enMedia,
   albums: enAlbums,
+  ...enGroups,
+  ...enPolls,
   links: enLinks,
   privacy: enPrivacy,
   changes: enMessageChanges,

@@ -35,7 +35,7 @@ export interface Problem {
 /** What happened and what to do, with the figures that are known. */
 export function problemText({ code, detail }: Problem): string {
   const limit = detail['limit'] ?? detail['maxBytes'];
-  const parts = [t(`errors.${code}`, typeof limit === 'number' ? { limit } : {})];
+  const parts = [t(`errors.${code}`, typeof limit === 'number' ? { ...detail, limit } : detail)];
   const aboutSize = code === 'file-too-large' || code === 'image-too-large';
   if (aboutSize && typeof limit === 'number')
     parts.push(t('errorDetails.limit', { size: formatBytes(limit) }));

@@ -1,4 +1,5 @@
 import { defineAsyncComponent, getCurrentInstance, type Component } from 'vue';
+import { idle } from './idle.ts';
 
 type Load<T> = () => Promise<T>;
 
@@ -39,15 +40,8 @@ export function laterComponent<C extends Component>(load: Load<{ default: C }>):
  */
 export async function fetchParts(): Promise<void> {
   for (let load = parts.shift(); load !== undefined; load = parts.shift()) {
-    await idle();
+    await idle(1_000);
     // It is loaded again, and its failure told, when it is shown.
     await load().catch((error: unknown) => console.warn('a part of the window is not there yet', error));
   }
 }
-
-/** Every engine but WebKit has idle callbacks; both hosts are Chromium, the browser host's page may be elsewhere. */
-const idle = () =>
-  new Promise<void>((resolve) => {
-    if ('requestIdleCallback' in window) requestIdleCallback(() => resolve(), { timeout: 1_000 });
-    else setTimeout(resolve, 50);
-  });

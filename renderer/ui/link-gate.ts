@@ -10,14 +10,14 @@ export const useLinkGate = defineStore('link-gate', () => {
   /** The link that is being asked about. */
   const asked = ref<CheckedLink | null>(null);
 
-  const inside = new Map<string, (url: string) => void>();
-  /** Addresses of this scheme (`xmpp:`) are shown in the app. */
-  const handle = (scheme: string, show: (url: string) => void) => void inside.set(scheme, show);
+  const inside: { which: RegExp; show: (url: string) => void }[] = [];
+  /** Addresses like these are shown in the app. */
+  const handle = (which: RegExp, show: (url: string) => void) => void inside.push({ which, show });
 
   /** `text`: what stands in the link's place. */
   async function follow(url: string, text: string) {
-    const show = inside.get(new URL(url).protocol);
-    if (show) return show(url);
+    const own = inside.find(({ which }) => which.test(url));
+    if (own) return own.show(url);
     const outcome = await ask('links.check', { url, text });
     if (!outcome.ok) return useToasts().problem(outcome);
     if (outcome.value.trusted) await openExternal(outcome.value.url);

@@ -1,88 +1,83 @@
 import { defineStore } from 'pinia';
-import { ref, watch } from 'vue';
+import { computed, ref, shallowRef } from 'vue';
+import { bridge } from '../../bridge/index.ts';
+import type { PictureCrop } from '../../../contract/ids.ts';
 import type { Person } from '../../../contract/people.ts';
 import { ask } from '../../ask.ts';
-import { bridge } from '../../bridge/index.ts';
-import type { Problem } from '../../texts/index.ts';
-import { createAnswerGate } from '../../ui/answer-gate.ts';
+import { pictureSource } from '../groups/picture-source.ts';
 import { useInbox } from '../inbox/inbox.ts';
+import { createPersonSearch } from './person-search.ts';
 
-/** How long to wait for the next letter before asking the directory, ms. */
-const settleMs = 150;
+/** Characters that a group's name may have. */
+const MAX_NAME = 100;
 
-/** The New chat dialog: who is being looked for, who was found, who is chosen. */
+/** The New chat dialog: who is being looked for, who was found, who is chosen: one for a chat, several for a group. */
 export const useNewChat = defineStore('newChat', () => {
   const open = ref(false);
-  const query = ref('');
-  const people = ref<readonly Person[]>([]);
-  const directory = ref<'searched' | 'unsupported' | 'offline'>('searched');
-  const searching = ref(false);
-  const chosen = ref<string | null>(null);
+  const chosen = shallowRef<readonly Person[]>([]);
+  const groupName = ref('');
   const starting = ref(false);
-  const problem = ref<Problem | null>(null);
-  let asked = 0;
-  const gate = createAnswerGate();
-
-  async function find() {
-    asked += 1;
-    const mine = asked;
-    wait();
-    const outcome = await ask('people.find', { query: query.value });
-    if (mine !== asked) return;
-    searching.value = false;
-    gate.settled();
-    problem.value = outcome.ok ? null : outcome;
-    if (!outcome.ok) return;
-    people.value = outcome.value.items;
-    directory.value = outcome.value.directory;
-    if (!people.value.some(({ address }) => address === chosen.value)) chosen.value = null;
-  }
-
-  /** From now on the list shown is of an earlier question. */
-  function wait() {
-    searching.value = true;
-    gate.asked();
-  }
-
-  watch(query, (_now, _before, onCleanup) => {
-    if (!open.value) return;
-    // An answer that is still on its way is to an earlier question.
-    asked += 1;
-    wait();
-    const timer = setTimeout(() => void find(), settleMs);
-    onCleanup(() => clearTimeout(timer));
-  });
+  const search = createPersonSearch();
+  const { query, people, directory, searching, problem, upToDate } = search;
 
   function show() {
-    query.value = '';
-    people.value = [];
-    chosen.value = null;
-    problem.value = null;
+    chosen.value = [];
+    groupName.value = '';
     open.value = true;
-    void find();
+    search.begin();
   }
 
   function hide() {
     open.value = false;
-    asked += 1;
-    searching.value = false;
-    gate.settled();
+    search.end();
   }
-  /** Resolves when the people shown are those for what has been typed. */
-  const { upToDate } = gate;
 
   function start() {
     bridge.on('people.changed', ({ items }) => {
       const changed = new Map(items.map((person) => [person.address, person]));
-      people.value = people.value.map((person) => changed.get(person.address) ?? person);
+      const fresh = (person: Person) => changed.get(person.address) ?? person;
+      people.value = people.value.map(fresh);
+      chosen.value = chosen.value.map(fresh);
     });
   }
 
-  /** Opens the conversation with who is chosen; null when that did not work (and `problem` says why). */
-  async function begin() {
-    if (chosen.value === null || starting.value) return null;
+  const isChosen = ({ address }: Person) => chosen.value.some((one) => one.address === address);
+
+  /** Chooses somebody, or takes them out again. */
+  function toggle(person: Person) {
+    chosen.value = isChosen(person)
+      ? chosen.value.filter(({ address }) => address !== person.address)
+      : [...chosen.value, person];
+  }
+
+  /** What the group is called when nobody gave it a name: who is in it. */
+  const namesChosen = computed(() =>
+    chosen.value
+      .map(({ name }) => name)
+      .join(', ')
+      .slice(0, MAX_NAME),
+  );
+
+  async function create(people: readonly Person[], picture: { file: File; crop: PictureCrop } | null) {
+    const source = picture && (await pictureSource(picture.file));
+    if (source?.ok === false) return source;
+    return ask('groups.create', {
+      name: groupName.value.trim().slice(0, MAX_NAME) || namesChosen.value,
+      people: people.map(({ address }) => address),
+      ...(picture && source ? { picture: source.value, crop: picture.crop } : {}),
+    });
+  }
+
+  /**
+   * Opens the conversation with who is chosen, with several of them a new group; null when that did not work (and
+   * `problem` says why).
+   */
+  async function begin(picture: { file: File; crop: PictureCrop } | null = null) {
+    const [first] = chosen.value;
+    if (first === undefined || starting.value) return null;
     starting.value = true;
-    const outcome = await useInbox().open(chosen.value);
+    const outcome =
+      chosen.value.length === 1 ? await useInbox().open(first.address) : await create(chosen.value, picture);
     starting.value = false;
     if (!outcome.ok) {
       problem.value = outcome;
@@ -98,6 +93,10 @@ export const useNewChat = defineStore('newChat', () => {
     people,
     directory,
     searching,
+    groupName,
+    namesChosen,
+    isChosen,
+    toggle,
     chosen,
     starting,
     problem,

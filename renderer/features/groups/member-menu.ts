@@ -1,0 +1,27 @@
+import { Ban, Crown, MicOff, Mic, ShieldCheck, ShieldMinus, User, UserMinus, Undo2 } from '@lucide/vue';
+import type { GroupMember } from '../../../contract/groups.ts';
+import { t } from '../../texts/index.ts';
+import type { MenuEntry } from '../../ui/menu.ts';
+
+/** What the menu of a member offers: what the core says that I may do with them. */
+export function memberEntries({ address, may, mutedUntil, rank, self }: GroupMember): MenuEntry[] {
+  const entry = (id: string, label: string, icon: MenuEntry['icon'], danger = false): MenuEntry => ({
+    id,
+    label,
+    icon,
+    danger,
+  });
+  const muted = mutedUntil !== null;
+  return [
+    ...(address !== null && !self ? [entry('profile', t('groups.profile'), User)] : []),
+    ...(may.makeModerator ? [entry('moderator', t('groups.makeModerator'), ShieldCheck)] : []),
+    ...(may.makeMember ? [entry('member', t('groups.makeMember'), ShieldMinus)] : []),
+    ...(may.handOver ? [entry('handOver', t('groups.handOver'), Crown)] : []),
+    ...(may.mute
+      ? [entry(muted ? 'unmute' : 'mute', t(muted ? 'groups.unmute' : 'groups.mute'), muted ? Mic : MicOff)]
+      : []),
+    ...(rank === 'banned' && may.ban ? [entry('unban', t('groups.unban'), Undo2)] : []),
+    ...(may.remove ? [entry('remove', t('groups.remove'), UserMinus, true)] : []),
+    ...(rank !== 'banned' && may.ban ? [entry('ban', t('groups.ban'), Ban, true)] : []),
+  ];
+}

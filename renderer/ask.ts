@@ -3,6 +3,7 @@ import type { MethodName, Params, Result } from '../contract/index.ts';
 import type { Outcome } from '../contract/errors.ts';
 import { takeFirst } from './bridge/first-calls.ts';
 import { bridge, onHostLost } from './bridge/index.ts';
+import { idle } from './ui/idle.ts';
 
 /** Whether the app behind this window can be reached at all. */
 export const hostAnswers = ref(true);
@@ -19,4 +20,16 @@ export async function ask<N extends MethodName>(name: N, params: Params<N>): Pro
     console.error(`${name} was not answered`, error);
     return { ok: false, code: 'no-answer', detail: {} };
   }
+}
+
+/** ms until it is asked for, however busy the page is. */
+const patience = 200;
+
+/** As `ask`, once nothing else is to be done: for what a screen has beside what it was opened for. */
+export async function askAside<N extends MethodName>(
+  name: N,
+  params: Params<N>,
+): Promise<Outcome<Result<N>>> {
+  await idle(patience);
+  return ask(name, params);
 }

@@ -6,6 +6,9 @@ import { endFirst } from './bridge/first-calls.ts';
 import { useDrafts } from './features/conversation/drafts.ts';
 import { useTimeline } from './features/conversation/timeline.ts';
 import { useGallery } from './features/gallery/gallery.ts';
+import { useGroups } from './features/groups/groups.ts';
+import { useJoinGroup } from './features/groups/joining.ts';
+import { useMembers } from './features/groups/members.ts';
 import { useInbox } from './features/inbox/inbox.ts';
 import { useNewChat } from './features/newchat/newchat.ts';
 import { useNotifications } from './features/notifications/notifications.ts';
@@ -38,6 +41,9 @@ useGallery().start();
 useStaged().start();
 useStickers().start();
 useNewChat().start();
+useGroups().start();
+useJoinGroup().start();
+useMembers().start();
 usePeople().start();
 usePerson().start();
 useDrafts().start();
@@ -59,6 +65,7 @@ watch(hostAnswers, (answers) => {
     useConnection().load(),
     useInbox().reset(),
     useTimeline().refresh(),
+    useUndoSend().look(),
     useAccountSettings().load(),
     useReach().load(),
     usePeople().load(),
@@ -77,5 +84,8 @@ const firstScreen = computed(() => {
   const { phase, problem } = useApp();
   return phase === 'ready' ? useInbox().folders.inbox.loaded : phase !== null || problem !== null;
 });
-watch(firstScreen, (there) => there && void fetchParts(), { immediate: true, flush: 'post' });
+watch(firstScreen, (there) => there && void Promise.all([fetchParts(), useUndoSend().look()]), {
+  immediate: true,
+  flush: 'post',
+});
 app.mount('#app');

@@ -24,6 +24,9 @@ export interface PendingCalls {
   disconnected(): void;
 }
 
+/** ms until the host hears which answers have come: said once of many, not while they are being shown. */
+const forgottenAfter = 500;
+
 const offline: Outcome<never> = { ok: false, code: 'offline', detail: {} };
 
 /**
@@ -37,6 +40,7 @@ export function createPendingCalls(patience: number): PendingCalls {
   let line: { readonly run: string; readonly send: (frame: string) => void } | null = null;
   let lastId = 0;
   const begun = new Set<Call>();
+  let telling: ReturnType<typeof setTimeout> | undefined;
 
   const settle = (call: Call, outcome: Outcome<unknown>) => {
     calls.delete(call.id);
@@ -57,6 +61,13 @@ export function createPendingCalls(patience: number): PendingCalls {
     line.send(call.frame);
   };
 
+  /** Everything before the oldest open call has its answer; the host may forget these. */
+  const tell = () => {
+    telling = undefined;
+    const [oldest = lastId + 1] = calls.keys();
+    line?.send(JSON.stringify({ done: oldest - 1 }));
+  };
+
   return {
     call: (name, params) =>
       new Promise((resolve) => {
@@ -74,9 +85,7 @@ export function createPendingCalls(patience: number): PendingCalls {
       const call = calls.get(id);
       if (call === undefined) return;
       settle(call, outcome);
-      // Everything before the oldest open call has its answer; the host may forget these.
-      const [oldest = lastId + 1] = calls.keys();
-      line?.send(JSON.stringify({ done: oldest - 1 }));
+      telling ??= setTimeout(tell, forgottenAfter);
     },
     connected: (run, send) => {
       line = { run, send };

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { ConversationId } from '../../../contract/ids.ts';
 import type { Message } from '../../../contract/messages.ts';
-import { ask } from '../../ask.ts';
+import { ask, askAside } from '../../ask.ts';
 import { useToasts } from '../../ui/toasts.ts';
 
 /** What the text box is for, when it is not for a message of its own. */
@@ -13,13 +13,22 @@ export interface Composing {
 
 /** Whether a message of mine can be changed: its text, or the caption of its file. */
 export const isEditable = (m: Message): boolean =>
-  m.outgoing && !m.unsent && m.sticker === null && m.id > 0 && (m.text !== '' || m.attachments.length > 0);
+  m.outgoing &&
+  !m.unsent &&
+  m.sticker === null &&
+  m.id > 0 &&
+  (m.text !== '' || m.attachments.length > 0) &&
+  // What others voted about stays as it was asked.
+  m.poll === null &&
+  m.questions === null;
 
 /** The bar above the text box, and the text of an edit: what is being written as a draft waits meanwhile. */
 export const useComposing = defineStore('composing', () => {
   const current = shallowRef<Composing | null>(null);
   /** What an edit has come to; a draft is never made of it. */
   const text = ref('');
+  /** Which conversation was opened last: what is told of another comes too late. */
+  let restored: ConversationId | null = null;
 
   function begin(kind: Composing['kind'], message: Message) {
     if (kind === 'reply') void keep(message.conversationId, message);
@@ -44,9 +53,11 @@ export const useComposing = defineStore('composing', () => {
   }
   /** What the draft of a conversation answers, when it is opened again. */
   async function restore(conversationId: ConversationId) {
-    const outcome = await ask('replies.draft', { conversationId });
+    restored = conversationId;
+    const outcome = await askAside('replies.draft', { conversationId });
     const message = outcome.ok ? outcome.value.message : null;
-    if (message && current.value === null) current.value = { kind: 'reply', message };
+    if (message && current.value === null && restored === conversationId)
+      current.value = { kind: 'reply', message };
   }
   /** What is going on in this conversation. */
   const of = (id: ConversationId): Composing | null =>

@@ -8,6 +8,7 @@ import { bridge } from '../../bridge/index.ts';
 import type { Problem } from '../../texts/index.ts';
 import { focusHomeWhenLost } from '../../ui/focus.ts';
 import { useToasts } from '../../ui/toasts.ts';
+import { waitsForModerator } from './message-words.ts';
 import { pendingMessage, settle } from './pending.ts';
 import { usePrepared } from './prepared.ts';
 import { rowsOf } from './rows.ts';
@@ -81,6 +82,13 @@ export const useTimeline = defineStore('timeline', () => {
     if (id === conversationId.value) return;
     const { at } = startOf(id, unread, null);
     prepared.begin({ conversationId: id, at, limit: screenful(at) });
+  }
+
+  /** The same while nobody has decided for it yet. Resolves once it is there. */
+  async function readAhead(id: ConversationId, unread: MessageId | null) {
+    if (id === conversationId.value) return;
+    const { at } = startOf(id, unread, null);
+    await prepared.readAhead({ conversationId: id, at, limit: screenful(at) });
   }
 
   /** Shows a piece of the conversation, in place of what is shown. */
@@ -190,6 +198,7 @@ export const useTimeline = defineStore('timeline', () => {
     text: string,
     anyway = false,
     answered: Message | null = null,
+    mentions: Params<'messages.send'>['mentions'] = [],
   ): Promise<boolean | 'nudge'> {
     const id = conversationId.value;
     if (id === null) return false;
@@ -203,6 +212,7 @@ export const useTimeline = defineStore('timeline', () => {
       text,
       anyway,
       replyTo: answered?.id ?? null,
+      mentions,
     });
     const here = id === conversationId.value;
     if (outcome.ok && here) {
@@ -229,7 +239,13 @@ export const useTimeline = defineStore('timeline', () => {
     }
   }
   const retry = (id: MessageId) => act('messages.retry', id);
-  const discard = (id: MessageId) => act('messages.discard', id);
+  /** One that waits for a moderator goes when the room says so. */
+  async function discard(id: MessageId) {
+    const message = window.value.items.find((one) => one.id === id);
+    if (!message || !waitsForModerator(message)) return act('messages.discard', id);
+    const outcome = await ask('groups.withdraw', { messageId: id });
+    if (!outcome.ok) useToasts().problem(outcome);
+  }
 
   async function download(id: Params<'attachments.download'>['id']) {
     const outcome = await ask('attachments.download', { id });
@@ -244,22 +260,18 @@ export const useTimeline = defineStore('timeline', () => {
   }
 
   function start() {
+    prepared.start();
     bridge.on('messages.changed', (event) => {
-      prepared.forget(event.conversationId);
       if (event.conversationId === conversationId.value) take(event.items);
     });
     bridge.on('messages.removed', (event) => {
-      prepared.forget(event.conversationId);
       if (event.conversationId === conversationId.value)
         window.value = without(window.value, new Set(event.ids));
     });
     bridge.on('messages.progress', (event) => {
       if (event.conversationId === conversationId.value) progressed(event.id, event.progress);
     });
-    bridge.on('conversations.reset', () => {
-      prepared.forget(null);
-      void refresh();
-    });
+    bridge.on('conversations.reset', () => void refresh());
   }
 
   /** Reads the shown piece anew, after many changes at once; the reader stays where they are. */
@@ -292,6 +304,7 @@ export const useTimeline = defineStore('timeline', () => {
     landing,
     start,
     prepare,
+    readAhead,
     open,
     refresh,
     readBy,

@@ -1,25 +1,21 @@
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef, watch } from 'vue';
+import { computed, ref, shallowRef } from 'vue';
 import { MOST_RECEIVERS } from '../../../contract/forward.ts';
 import type { Message } from '../../../contract/messages.ts';
 import type { Person } from '../../../contract/people.ts';
 import { ask } from '../../ask.ts';
-import { t, type Problem } from '../../texts/index.ts';
+import { t } from '../../texts/index.ts';
 import { useToasts } from '../../ui/toasts.ts';
-
-/** ms until the directory is asked after a key. */
-const settleMs = 150;
+import { createPersonSearch } from '../newchat/person-search.ts';
 
 /** The Forward dialog: which messages, to whom. */
 export const useForward = defineStore('forward', () => {
   const messages = shallowRef<readonly Message[]>([]);
-  const query = ref('');
-  const found = ref<readonly Person[]>([]);
   const chosen = ref<readonly Person[]>([]);
   const named = ref(false);
   const sending = ref(false);
-  const problem = ref<Problem | null>(null);
-  let asked = 0;
+  const search = createPersonSearch();
+  const { query, people: found, problem } = search;
 
   /** Who is chosen stays in the list, whoever else is looked for. */
   const people = computed(() => {
@@ -28,30 +24,14 @@ export const useForward = defineStore('forward', () => {
   });
   const isChosen = (address: string) => chosen.value.some((one) => one.address === address);
 
-  async function find() {
-    asked += 1;
-    const mine = asked;
-    const outcome = await ask('people.find', { query: query.value });
-    if (mine !== asked) return;
-    problem.value = outcome.ok ? null : outcome;
-    if (outcome.ok) found.value = outcome.value.items;
-  }
-  watch(query, (_now, _before, onCleanup) => {
-    const timer = setTimeout(() => void find(), settleMs);
-    onCleanup(() => clearTimeout(timer));
-  });
-
   function open(of: readonly Message[]) {
     messages.value = of;
-    query.value = '';
-    found.value = [];
     chosen.value = [];
     named.value = false;
-    problem.value = null;
-    void find();
+    search.begin();
   }
   function close() {
-    asked += 1;
+    search.end();
     messages.value = [];
   }
   function toggle(person: Person) {
@@ -74,5 +54,5 @@ export const useForward = defineStore('forward', () => {
     return true;
   }
 
-  return { messages, query, people, chosen, named, sending, problem, isChosen, open, close, toggle, send };
+  return { messages, query, people, chosen, named, sending, problem, open, close, toggle, send };
 });

@@ -7,10 +7,7 @@ import { useToasts } from '../../ui/toasts.ts';
 import { useReach } from '../privacy/reach.ts';
 import { useReports } from '../reports/reports.ts';
 import { useInbox } from './inbox.ts';
-import { isMuted } from './order.ts';
-
-/** What `mutedUntil` is when it is for always: the last instant that a Date can hold, Unix ms. */
-export const always = 8_640_000_000_000_000;
+import { always, isMuted } from './order.ts';
 
 /** What can be done with a conversation, in the inbox and in its own menu. */
 export function conversationEntries(of: Conversation, where: 'inbox' | 'conversation'): MenuEntry[] {

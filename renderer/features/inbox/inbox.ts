@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowReactive } from 'vue';
-import type { Conversation } from '../../../contract/conversations.ts';
+import type { Conversation, GroupNotify } from '../../../contract/conversations.ts';
 import type { ConversationId } from '../../../contract/ids.ts';
 import { ask } from '../../ask.ts';
 import { conversationPage as pageSize } from '../../bridge/first-calls.ts';
@@ -128,6 +128,14 @@ export const useInbox = defineStore('inbox', () => {
   const setMuted = (id: ConversationId, until: number | null) =>
     change(id, { mutedUntil: until }, () => ask('conversations.setMuted', { id, until }));
 
+  /** Which messages of a group are announced. */
+  function setNotify(id: ConversationId, notify: GroupNotify) {
+    const group = byId.get(id)?.group;
+    if (!group) return Promise.resolve(false);
+    const ways = { group: { ...group, notify } };
+    return change(id, ways, () => ask('conversations.setNotify', { id, notify }));
+  }
+
   /** Makes (or finds) the conversation with somebody. */
   async function open(address: string) {
     const outcome = await ask('conversations.start', { address });
@@ -151,5 +159,6 @@ export const useInbox = defineStore('inbox', () => {
     setPinned,
     setArchived,
     setMuted,
+    setNotify,
   };
 });

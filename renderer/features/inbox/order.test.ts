@@ -11,10 +11,12 @@ const conversation = (id: number, changed: Partial<Conversation>): Conversation 
   // Ids of a test stand for rows that no database has.
   id: id as ConversationId,
   kind: 'direct',
+  group: null,
   address: 'a@example.org',
   name: 'A',
   avatar: null,
   unread: 0,
+  mentioned: false,
   firstUnread: null,
   lastMessage: null,
   lastActivity: 0,

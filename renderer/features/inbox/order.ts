@@ -1,5 +1,8 @@
 import type { Conversation } from '../../../contract/conversations.ts';
 
+/** What `mutedUntil` is when it is for always: the last instant that a Date can hold, Unix ms. */
+export const always = 8_640_000_000_000_000;
+
 /** The order of the inbox: pinned ones first, then the newest first. */
 export const inOrder = (a: Conversation, b: Conversation): number =>
   Number(b.pinned) - Number(a.pinned) || b.lastActivity - a.lastActivity || b.id - a.id;

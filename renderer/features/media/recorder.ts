@@ -1,32 +1,46 @@
-import { onBeforeUnmount, ref, shallowRef } from 'vue';
-import { longestVoice } from '../../../contract/files.ts';
+import { ref } from 'vue';
+import { longestVoice } from '../../../contract/voice-notes.ts';
 import type { TextKey } from '../../texts/index.ts';
 
 /** ms between two looks at time and loudness. */
 const EVERY = 100;
+/** ms between two times that what has been said so far is told, at least. */
+const TELL = 2_000;
+/** As a share of the recording: what is handed over, all in all, stays within some times its size. */
+const TELL_SHARE = 0.05;
 const types = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus'];
 
-/** A recording from the microphone, which is let go as soon as it ends. For setup functions. */
-export function useRecorder() {
-  const state = ref<'asking' | 'recording' | 'done' | 'refused'>('asking');
+/**
+ * Records from the microphone, which is let go as soon as it ends. `done` gets what was recorded, at the stop; `full`: the
+ * stop came from the longest time there is. `soFar` gets what there is every now and then before.
+ */
+export function createRecorder(
+  done: (recording: Blob, full: boolean) => void,
+  soFar: (recording: Blob) => void,
+) {
+  const state = ref<'idle' | 'asking' | 'recording' | 'refused'>('idle');
   const why = ref<TextKey>('media.microphoneBroken');
   /** ms */
   const elapsed = ref(0);
   /** 0 to 1 */
   const level = ref(0);
-  const recording = shallowRef<Blob | null>(null);
   let release = () => undefined as void;
   let recorder: MediaRecorder | null = null;
-  let gone = false;
+  /** Counts starts: an answer to one that was given up comes to nothing. */
+  let turn = 0;
 
   async function start() {
+    const mine = (turn += 1);
     state.value = 'asking';
+    elapsed.value = 0;
+    level.value = 0;
     try {
       // Where the page may not even ask (no secure origin) there is no `mediaDevices`.
       const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-      if (gone) return stopped(stream);
+      if (mine !== turn) return stopped(stream);
       begin(stream);
     } catch (error) {
+      if (mine !== turn) return;
       console.warn('No recording', error);
       why.value = reason(error);
       state.value = 'refused';
@@ -45,19 +59,30 @@ export function useRecorder() {
       level.value = loudness.now();
       if (elapsed.value >= longestVoice) stop();
     }, EVERY);
+    let told = 0;
     release = () => {
       release = () => undefined;
       clearInterval(timer);
       loudness.close();
       stopped(stream);
     };
-    made.ondataavailable = ({ data }) => parts.push(data);
+    made.ondataavailable = ({ data }) => {
+      parts.push(data);
+      const now = performance.now() - began;
+      // A window that nobody sees has few ticks of its timers.
+      if (now >= longestVoice) return stop();
+      if (made.state !== 'recording' || now - told < Math.max(TELL, now * TELL_SHARE)) return;
+      told = now;
+      soFar(new Blob(parts, { type: made.mimeType }));
+    };
     made.onstop = () => {
+      const full = performance.now() - began >= longestVoice;
       release();
-      recording.value = new Blob(parts, { type: made.mimeType });
-      const heard = recording.value.size > 0;
-      if (!heard) why.value = 'media.nothingHeard';
-      state.value = heard ? 'done' : 'refused';
+      const recording = new Blob(parts, { type: made.mimeType });
+      const heard = recording.size > 0;
+      state.value = heard ? 'idle' : 'refused';
+      if (heard) done(recording, full);
+      else why.value = 'media.nothingHeard';
     };
     made.onerror = () => stop();
     made.start(1_000);
@@ -68,13 +93,17 @@ export function useRecorder() {
     if (recorder?.state === 'recording') recorder.stop();
   }
 
-  onBeforeUnmount(() => {
-    gone = true;
-    if (recorder) recorder.onstop = null;
+  /** What was recorded is thrown away. */
+  function cancel() {
+    turn += 1;
+    if (recorder) recorder.onstop = recorder.ondataavailable = null;
     stop();
     release();
-  });
-  return { state, why, elapsed, level, recording, start, stop };
+    recorder = null;
+    state.value = 'idle';
+  }
+
+  return { state, why, elapsed, level, start, stop, cancel };
 }
 
 const stopped = (stream: MediaStream): void => {

@@ -3,7 +3,7 @@ import { reactive, ref, shallowRef } from 'vue';
 import { PostcardError } from '../../../contract/errors.ts';
 import type { StagedFile } from '../../../contract/files.ts';
 import type { ConversationId, StagedFileId } from '../../../contract/ids.ts';
-import { ask } from '../../ask.ts';
+import { ask, askAside } from '../../ask.ts';
 import { bridge } from '../../bridge/index.ts';
 import { fileSource } from '../../bridge/stage.ts';
 import type { Problem } from '../../texts/index.ts';
@@ -30,7 +30,7 @@ export const useStagedFiles = defineStore('staged-files', () => {
     items.value = [];
     closeDialog();
     keepLocation.value = false;
-    const outcome = await ask('files.staged', { conversationId: id });
+    const outcome = await askAside('files.staged', { conversationId: id });
     if (outcome.ok && id === conversationId.value) items.value = outcome.value;
   }
 

@@ -1,4 +1,4 @@
-import { mostLevels } from '../../../contract/files.ts';
+import { mostLevels } from '../../../contract/voice-notes.ts';
 
 /** The loudest of each part of the samples, 0 to 255 with the loudest of all at 255; at most `count` levels. */
 export function levelsOf(samples: Float32Array, count = mostLevels): Uint8Array {

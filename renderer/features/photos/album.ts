@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { ConversationId } from '../../../contract/ids.ts';
-import { ask } from '../../ask.ts';
+import { ask, askAside } from '../../ask.ts';
 import { bridge } from '../../bridge/index.ts';
 import type { Problem } from '../../texts/index.ts';
 
@@ -28,7 +28,7 @@ export const useAlbum = defineStore('album', () => {
     await save();
     conversationId.value = id;
     caption.value = '';
-    const outcome = await ask('albums.caption', { conversationId: id });
+    const outcome = await askAside('albums.caption', { conversationId: id });
     if (outcome.ok && id === conversationId.value && !unsaved) caption.value = outcome.value;
   }
 

@@ -1,10 +1,10 @@
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef, watch } from 'vue';
+import { computed, ref, shallowRef } from 'vue';
 import { maxPhotos } from '../../../contract/albums.ts';
 import { PostcardError } from '../../../contract/errors.ts';
 import type { ConversationId, StagedPhotoId } from '../../../contract/ids.ts';
 import type { MetadataProfile, PhotoChoice, Quality, StagedPhoto } from '../../../contract/photos.ts';
-import { ask } from '../../ask.ts';
+import { ask, askAside } from '../../ask.ts';
 import { bridge } from '../../bridge/index.ts';
 import { fileSource } from '../../bridge/stage.ts';
 import { t, type Problem } from '../../texts/index.ts';
@@ -43,18 +43,11 @@ export const useStaged = defineStore('staged', () => {
     sharpen: settings.current?.sharpenSmaller ?? true,
   }));
 
-  // What was chosen in this conversation goes before what was chosen last anywhere.
+  // What is chosen before the stored choice has been read goes before it.
   let chosenHere = false;
   let stops = 0;
-  // After a reload the conversation may be there before the settings are.
-  watch(
-    () => settings.current?.quality,
-    (stored) => {
-      if (stored && !chosenHere) quality.value = stored;
-    },
-  );
 
-  /** Remembers how photos go out in this conversation; the quality is also where others begin. */
+  /** Remembers how photos go out in this conversation, and in no other. */
   function choose(change: Partial<PhotoChoice>) {
     quality.value = change.quality ?? quality.value;
     metadata.value = change.metadata ?? metadata.value;
@@ -62,12 +55,10 @@ export const useStaged = defineStore('staged', () => {
     const id = conversationId.value;
     if (id === null) return;
     void ask('photos.choose', { conversationId: id, quality: quality.value, metadata: metadata.value });
-    if (settings.current && quality.value !== settings.current.quality)
-      void settings.set({ quality: quality.value });
   }
 
   async function recall(id: ConversationId) {
-    const outcome = await ask('photos.choice', { conversationId: id });
+    const outcome = await askAside('photos.choice', { conversationId: id });
     if (!outcome.ok || outcome.value === null || id !== conversationId.value || chosenHere) return;
     chosenHere = true;
     quality.value = outcome.value.quality;
@@ -82,10 +73,10 @@ export const useStaged = defineStore('staged', () => {
     dialog.value = false;
     metadata.value = 'credit';
     chosenHere = false;
-    quality.value = settings.current?.quality ?? 'standard';
+    quality.value = 'standard';
     void recall(id);
     void album.open(id);
-    const outcome = await ask('photos.staged', { conversationId: id });
+    const outcome = await askAside('photos.staged', { conversationId: id });
     if (outcome.ok && id === conversationId.value) items.value = outcome.value;
   }
 

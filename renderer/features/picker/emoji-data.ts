@@ -1,5 +1,5 @@
 import { later } from '../../ui/later.ts';
-import { emojiFrom, type CompactEmoji, type Emoji, type Shortcodes } from './emoji.ts';
+import { emojiFrom, undrawnNames, type CompactEmoji, type Emoji, type Shortcodes } from './emoji.ts';
 
 /** Names, keywords and shortcodes of all emoji: a script of its own, which the first screen does without. */
 const load = later(async () => {
@@ -13,12 +13,19 @@ const load = later(async () => {
   return { list, sets };
 });
 
-let loaded: Promise<readonly Emoji[]> | null = null;
+interface Known {
+  /** All that can be chosen. */
+  readonly offered: readonly Emoji[];
+  /** Of those that can only be received. */
+  readonly names: ReadonlyMap<string, string>;
+}
 
-/** All emoji that can be chosen, read once. Rejects when their script can't be fetched; the next call tries again. */
-export function loadEmoji(): Promise<readonly Emoji[]> {
+let loaded: Promise<Known> | null = null;
+
+/** The emoji there are, read once. Rejects when their script can't be fetched; the next call tries again. */
+export function loadEmoji(): Promise<Known> {
   loaded ??= load().then(
-    ({ list, sets }) => emojiFrom(list, sets),
+    ({ list, sets }) => ({ offered: emojiFrom(list, sets), names: undrawnNames(list) }),
     (error: unknown) => {
       loaded = null;
       throw error;

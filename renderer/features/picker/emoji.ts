@@ -106,6 +106,15 @@ export function emojiFrom(data: readonly CompactEmoji[], shortcodes: readonly Sh
   });
 }
 
+/** What those are called that are not offered, in every form they have: they can be received. */
+export const undrawnNames = (data: readonly CompactEmoji[]): ReadonlyMap<string, string> =>
+  new Map(
+    data
+      .filter(({ hexcode }) => undrawn.has(hexcode) || undrawnTones.test(hexcode))
+      .flatMap((one) => [one, ...(one.skins ?? [])])
+      .map(({ unicode, label }) => [plain(unicode), label]),
+  );
+
 /** An emoji in a skin tone, where it has any. */
 export const toned = (emoji: Emoji, tone: Tone): string =>
   (tone > 0 && emoji.variants.find((variant) => variant.tone === tone)?.text) || emoji.text;

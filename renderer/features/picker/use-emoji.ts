@@ -13,6 +13,8 @@ const settleMs = 1_500;
 export const useEmoji = defineStore('emoji', () => {
   const settings = useAccountSettings();
   const all = shallowRef<readonly Emoji[]>([]);
+  /** Of those that are newer than the bundled font. */
+  const names = shallowRef<ReadonlyMap<string, string>>(new Map());
   const failed = ref(false);
   /** Used since the account was told, newest first. */
   const fresh = ref<readonly string[]>([]);
@@ -37,7 +39,9 @@ export const useEmoji = defineStore('emoji', () => {
   async function load() {
     failed.value = false;
     try {
-      all.value = await loadEmoji();
+      const known = await loadEmoji();
+      names.value = known.names;
+      all.value = known.offered;
     } catch (error) {
       console.warn('the emoji are not there', error);
       failed.value = true;
@@ -66,7 +70,12 @@ export const useEmoji = defineStore('emoji', () => {
   /** What an emoji is called, in the form in which it stands; null for what is not known. */
   function nameOf(text: string): string | null {
     const emoji = byText.value.get(text);
-    return emoji?.variants.find((variant) => variant.text === text)?.name ?? emoji?.name ?? null;
+    return (
+      emoji?.variants.find((variant) => variant.text === text)?.name ??
+      emoji?.name ??
+      names.value.get(text) ??
+      null
+    );
   }
 
   return { all, failed, byText, tone, recents, load, used, save, chooseTone, own, nameOf };

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { ConversationId } from '../../../contract/ids.ts';
 import type { Message } from '../../../contract/messages.ts';
-import { ask } from '../../ask.ts';
+import { ask, askAside } from '../../ask.ts';
 import { bridge } from '../../bridge/index.ts';
 import { t } from '../../texts/index.ts';
 import { useToasts } from '../../ui/toasts.ts';
@@ -25,7 +25,7 @@ export const usePins = defineStore('pins', () => {
     const before = items.value;
     const shown = current.value?.id;
     conversation.value = id;
-    const outcome = await ask('pins.list', { conversationId: id });
+    const outcome = await askAside('pins.list', { conversationId: id });
     if (mine !== run || !outcome.ok) return;
     items.value = outcome.value.items;
     // What was pinned just now is what is shown; else what was, as long as it is there.

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
-import { shallowRef } from 'vue';
+import { ref, shallowRef } from 'vue';
+import type { MessageId } from '../../../contract/ids.ts';
 import type { Message } from '../../../contract/messages.ts';
 import { isOneEmoji, type Reaction } from '../../../contract/reactions.ts';
 import { ask } from '../../ask.ts';
@@ -14,6 +15,8 @@ const offered = 6;
 /** The quick row of reactions, for one message at a time. */
 export const useReactions = defineStore('reactions', () => {
   const current = shallowRef<{ message: Message; at: HTMLElement } | null>(null);
+  /** Of which message the people are listed. */
+  const asked = ref<MessageId | null>(null);
   const emoji = useEmoji();
 
   /** Those used last, filled up with the usual ones. */
@@ -21,6 +24,8 @@ export const useReactions = defineStore('reactions', () => {
 
   const open = (message: Message, at: HTMLElement) => (current.value = { message, at });
   const close = () => (current.value = null);
+  const openWho = (message: Message) => (asked.value = message.id);
+  const closeWho = () => (asked.value = null);
 
   async function toggle(message: Message, chosen: string) {
     const on = !message.reactions.some((one) => one.emoji === chosen && one.own);
@@ -29,7 +34,7 @@ export const useReactions = defineStore('reactions', () => {
     if (!outcome.ok) useToasts().problem(outcome);
   }
 
-  return { current, quick, open, close, toggle };
+  return { current, asked, quick, open, close, openWho, closeWho, toggle };
 });
 
 /** Who chose it: "you and Ana". */

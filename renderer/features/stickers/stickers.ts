@@ -45,7 +45,9 @@ export const useStickers = defineStore('stickers', () => {
   function start() {
     // Before anybody has looked at stickers there is nothing to keep up to date.
     bridge.on('stickers.changed', () => void (all.value !== null && load()));
-    useLinkGate().handle('xmpp:', (uri) => open({ kind: 'preview', place: { kind: 'link', uri } }));
+    useLinkGate().handle(/^xmpp:[^?]*\?pubsub;/i, (uri) =>
+      open({ kind: 'preview', place: { kind: 'link', uri } }),
+    );
   }
 
   /** Says what went wrong; null then. */

@@ -4,7 +4,7 @@ import type { Message } from '../../../contract/messages.ts';
 import { UNDO_SEND } from '../../../contract/undo-send.ts';
 import { ask } from '../../ask.ts';
 import { bridge } from '../../bridge/index.ts';
-import { t } from '../../texts/index.ts';
+import { t, type TextKey } from '../../texts/index.ts';
 import { useToasts } from '../../ui/toasts.ts';
 import { useComposing } from '../conversation/composing.ts';
 import { useDrafts } from '../conversation/drafts.ts';
@@ -15,24 +15,36 @@ export const useUndoSend = defineStore('undoSend', () => {
   const settings = useSettings();
   const held = new Map<MessageId, ConversationId>();
   const seen = new Set<MessageId>();
+  let words: TextKey = 'undoSend.sending';
 
-  /** Held back by the core: what is written or chosen here, but no sticker and nothing that is passed on. */
-  const isHeld = (m: Message) =>
-    m.outgoing && m.state === 'sending' && m.sticker === null && m.forwarded === null && !seen.has(m.id);
-
+  /** Asks the core, once for each message of mine, since not all that is sent is held back. */
   function sent(messages: readonly Message[]) {
-    const fresh = messages.filter((m) => isHeld(m) && Date.now() - m.sentAt < UNDO_SEND);
+    const fresh = messages.filter(
+      (m) => m.outgoing && m.state === 'sending' && !seen.has(m.id) && Date.now() - m.sentAt < UNDO_SEND,
+    );
+    for (const m of fresh) seen.add(m.id);
+    if (fresh.length > 0) void look();
+  }
+
+  /** Offers to take back what is held back now; after a start that is what was written before it. */
+  async function look() {
+    const outcome = await ask('messages.held', {});
+    if (!outcome.ok) return;
+    const { items, restarted } = outcome.value;
+    const fresh = items.filter(({ id }) => !held.has(id));
     if (fresh.length === 0) return;
-    for (const m of fresh) {
-      seen.add(m.id);
-      held.set(m.id, m.conversationId);
-      setTimeout(() => forget(m.id), UNDO_SEND - (Date.now() - m.sentAt));
+    for (const { id, conversationId, left } of fresh) {
+      seen.add(id);
+      held.set(id, conversationId);
+      setTimeout(() => forget(id), left);
     }
-    useToasts().note(t('undoSend.sending'), () => void undo());
+    if (restarted || words !== 'undoSend.sending') useToasts().withdraw(t(words));
+    words = restarted ? 'undoSend.restarted' : 'undoSend.sending';
+    useToasts().note(t(words), () => void undo());
   }
   function forget(id: MessageId) {
     held.delete(id);
-    if (held.size === 0) useToasts().withdraw(t('undoSend.sending'));
+    if (held.size === 0) useToasts().withdraw(t(words));
   }
 
   /** The one that was sent last, with all that is held back behind it in its conversation. */
@@ -53,5 +65,5 @@ export const useUndoSend = defineStore('undoSend', () => {
       if (settings.current?.undoSend) sent(items);
     });
   }
-  return { start };
+  return { start, look };
 });

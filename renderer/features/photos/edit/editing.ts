@@ -1,4 +1,4 @@
-import { computed, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef, type Ref } from 'vue';
 import {
   largestCrop,
   mirroredCrop,
@@ -44,11 +44,12 @@ export function useEditing(size: PictureSize, begin: PhotoRecipe | null) {
     settle();
   }
 
-  function step(from: PhotoRecipe[], to: PhotoRecipe[]) {
+  function step(from: Ref<PhotoRecipe[]>, to: Ref<PhotoRecipe[]>) {
+    // May begin a new list of what can be done again.
     settle();
-    const next = from.pop();
+    const next = from.value.pop();
     if (!next) return;
-    to.push(recipe.value);
+    to.value.push(recipe.value);
     recipe.value = settled = next;
   }
 
@@ -97,8 +98,8 @@ export function useEditing(size: PictureSize, begin: PhotoRecipe | null) {
     change,
     settle,
     apply,
-    undo: () => step(past.value, future.value),
-    redo: () => step(future.value, past.value),
+    undo: () => step(past, future),
+    redo: () => step(future, past),
     reset: () => apply(neutralRecipe),
     turn,
     flip,

@@ -24,7 +24,7 @@ export function quantile(numbers: readonly number[], share: number): number {
 
 export const median = (numbers: readonly number[]): number => quantile(numbers, 0.5);
 
-/** A figure with its peer, rounded to four digits. */
+/** A figure with its peer, rounded to four digits; without a ratio where the peer is at nothing. */
 export const compared = (
   name: string,
   value: number,
@@ -37,5 +37,5 @@ export const compared = (
   unit,
   peer,
   peerValue: rounded(peerValue),
-  ratio: rounded(value / peerValue),
+  ...(peerValue === 0 ? {} : { ratio: rounded(value / peerValue) }),
 });

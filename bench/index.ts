@@ -13,6 +13,10 @@ const benches: Readonly<Record<string, () => Promise<{ readonly default: Bench }
   start: () => import('./start.ts'),
   open: () => import('./open.ts'),
   scroll: () => import('./scroll.ts'),
+  edit: () => import('./edit.ts'),
+  people: () => import('./people.ts'),
+  rooms: () => import('./rooms.ts'),
+  group: () => import('./group.ts'),
 };
 
 const names = process.argv.slice(2);

@@ -59,6 +59,9 @@ describeEachServer('forward and undo send', (server) => {
     await anna.call('settings.set', { undoSend: false });
     await anna.write(b, 'two');
     await anna.restart();
+    // Who wrote it can still take it back; that is said once, with the full time.
+    expect(await anna.call('messages.held', {})).toMatchObject({ restarted: true, items: [{ id: one.id }] });
+    expect(await anna.call('messages.held', {})).toMatchObject({ restarted: false, items: [{ id: one.id }] });
     await anna.sent(b, one.id);
     await bert.message(a, (m) => m.text === 'two');
     expect(await texts(bert, a)).toEqual(['one', 'two']);

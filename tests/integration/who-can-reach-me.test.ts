@@ -124,7 +124,7 @@ describeEachServer('who can reach me', (server) => {
       if (one.kind !== 'invitation' && let_in && one.relation === 'friend')
         expect(one).toMatchObject({ arrived: 'inbox', refused: false });
       if (one.kind === 'invitation' && one.relation !== 'friend')
-        expect(one).toMatchObject({ arrived: 'nothing' });
+        expect(one).toMatchObject({ arrived: choice === 'everyone' ? 'Requests' : 'nothing' });
     }
     // Nobody can tell Friends, No one and what they are to somebody apart.
     expect(

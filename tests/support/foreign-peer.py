@@ -5,7 +5,8 @@ usage: foreign-peer.py ADDRESS PASSWORD PORT CERTIFICATE
 PORT takes direct TLS on 127.0.0.1. Prints {"event": "ready"} once the session is up. Then each line of stdin is a
 command: {"do": "text", "to": …, "body": …, "id": …} or {"do": "photo", "to": …, "path": …, "type": …, "id": …}
 (XEP-0363 slot, PUT, and the URL as body and as XEP-0066 data), {"do": "element", "to": …, "xml": …, "id": …} (a chat
-message with this one element), {"do": "settled", "id": …}, answered by {"event": "sent", "id": …} or
+message with this one element, and "body" where it has one), {"do": "upload", "path": …, "type": …} (answered with
+the address as "value"), {"do": "settled", "id": …}, answered by {"event": "sent", "id": …} or
 {"event": "failed", "id": …, "why": …}. Each message that arrives is printed, repeats too: it never drops one.
 """
 
@@ -119,6 +120,10 @@ class Peer(ClientXMPP):
                     raise RuntimeError(f"upload: status {answer.status}")
         return data, get
 
+    async def address_of_upload(self, command):
+        _data, get = await self.upload(command)
+        return get
+
     async def photo(self, command):
         _data, get = await self.upload(command)
         message = self.make_message(command["to"], get, mtype="chat")
@@ -148,7 +153,7 @@ class Peer(ClientXMPP):
         await self["xep_0199"].ping(DOMAIN, timeout=60)
 
     async def element(self, command):
-        message = self.make_message(command["to"], mtype="chat")
+        message = self.make_message(command["to"], command.get("body"), mtype="chat")
         message["id"] = command["id"]
         message.xml.append(ElementTree.fromstring(command["xml"]))
         message.send()
@@ -177,8 +182,8 @@ class Peer(ClientXMPP):
     async def obey(self, line):
         command = json.loads(line)
         try:
-            await getattr(self, {"text": "text", "photo": "photo", "sticker": "sticker", "letIn": "let_in", "element": "element", "settled": "settled", "block": "block", "say": "say", "unsend": "unsend"}[command["do"]])(command)
-            say(event="sent", id=command["id"])
+            value = await getattr(self, {"text": "text", "photo": "photo", "upload": "address_of_upload", "sticker": "sticker", "letIn": "let_in", "element": "element", "settled": "settled", "block": "block", "say": "say", "unsend": "unsend"}[command["do"]])(command)
+            say(event="sent", id=command["id"], **({} if value is None else {"value": value}))
         except Exception as problem:  # whatever it was: the test that asked reports it
             say(event="failed", id=command.get("id"), why=f"{type(problem).__name__}: {problem}")
 

@@ -17,6 +17,17 @@ export interface ForeignMessage {
   readonly xml: string;
 }
 
+/** What XEP-0446 tells of a file, true or not. */
+export interface SaidOfFile {
+  readonly mediaType: string;
+  /** ms */
+  readonly length?: number;
+  readonly width?: number;
+  readonly height?: number;
+  /** Base64; the file's own without. */
+  readonly sha256?: string;
+}
+
 /** Somebody with another app. */
 export interface ForeignPeer {
   readonly address: string;
@@ -34,6 +45,8 @@ export interface ForeignPeer {
   block(address: string): Promise<void>;
   /** XEP-0363 and 0066, as most other apps do it. */
   photo(to: string, path: string, mediaType: string): Promise<void>;
+  /** XEP-0363 and 0447 with what is said of the file; the address as text for apps that know no 0447. */
+  share(to: string, path: string, said: SaidOfFile): Promise<void>;
   /** XEP-0449, of a pack that nobody can fetch. */
   sticker(to: string, path: string, mediaType: string, emoji: string): Promise<void>;
   /** XEP-0333: says that it displayed this message. */
@@ -54,12 +67,12 @@ export function foreignPeer(server: TestServer, username: string): Promise<Forei
 
 type Report =
   | ({ event: 'message'; type: string } & ForeignMessage)
-  | { event: 'sent' | 'failed' | 'ready' | 'ended'; id?: string; why?: string };
+  | { event: 'sent' | 'failed' | 'ready' | 'ended'; id?: string; why?: string; value?: string };
 
 async function slixmppPeer(server: TestServer, username: string): Promise<ForeignPeer> {
   const address = `${username}@${server.domain}`;
   const received: ForeignMessage[] = [];
-  const answers = new Map<string, string | null>();
+  const answers = new Map<string, { why?: string; value?: string }>();
   const script = join(import.meta.dirname, 'foreign-peer.py');
   const args = [script, address, 'secret-1', String(server.ports.directTls), server.certificate ?? ''];
   const peer = await startProcess(python, args, /"event": "ready"/, {
@@ -68,16 +81,18 @@ async function slixmppPeer(server: TestServer, username: string): Promise<Foreig
       const report = JSON.parse(line) as Report;
       if (report.event === 'message') {
         if (report.body !== '' && report.type !== 'error') received.push(report);
-      } else if (report.id !== undefined) answers.set(report.id, report.why ?? null);
+      } else if (report.id !== undefined) answers.set(report.id, report);
     },
   });
-  const ask = async (command: Record<string, string>) => {
+  const answered = async (command: Record<string, string>): Promise<string> => {
     const id = randomUUID();
     peer.child.stdin?.write(`${JSON.stringify({ ...command, id })}\n`);
     await until(() => answers.has(id), { timeout: 60_000, what: `slixmpp to do ${command['do']}` });
-    const why = answers.get(id);
-    if (typeof why === 'string') throw new Error(`slixmpp: ${why}`);
+    const { why, value } = answers.get(id) ?? {};
+    if (why !== undefined) throw new Error(`slixmpp: ${why}`);
+    return value ?? '';
   };
+  const ask = async (command: Record<string, string>): Promise<void> => void (await answered(command));
   return {
     address,
     received,
@@ -90,6 +105,10 @@ async function slixmppPeer(server: TestServer, username: string): Promise<Foreig
     unsend: (to, target) => ask({ do: 'unsend', to, target }),
     block: (to) => ask({ do: 'block', to }),
     photo: (to, path, type) => ask({ do: 'photo', to, path, type }),
+    async share(to, path, said) {
+      const url = await answered({ do: 'upload', path, type: said.mediaType });
+      await ask({ do: 'element', to, xml: sharingXml(path, url, said), body: url });
+    },
     sticker: (to, path, type, body) => ask({ do: 'sticker', to, path, type, body }),
     displayed: (to, id) =>
       ask({ do: 'element', to, xml: `<displayed xmlns="urn:xmpp:chat-markers:0" id="${id}"/>` }),
@@ -175,6 +194,13 @@ async function libraryPeer(server: TestServer, username: string): Promise<Foreig
       const url = await upload(path, mediaType);
       agent.sendMessage({ to, body: url, type: 'chat', id: randomUUID(), links: [{ url }] });
     },
+    async share(to, path, said) {
+      const url = await upload(path, said.mediaType);
+      sendXml(
+        `<message xmlns="jabber:client" type="chat" to="${to}" id="${randomUUID()}"><body>${url}</body>` +
+          `${sharingXml(path, url, said)}</message>`,
+      );
+    },
     async sticker(to, path, mediaType, emoji) {
       const xml = stickerXml(path, await upload(path, mediaType), mediaType, emoji);
       sendXml(
@@ -204,3 +230,25 @@ const stickerXml = (path: string, url: string, mediaType: string, emoji: string)
   `<size>${statSync(path).size}</size><hash xmlns="urn:xmpp:hashes:2" algo="sha-256">` +
   `${createHash('sha256').update(readFileSync(path)).digest('base64')}</hash></file><sources>` +
   `<url-data xmlns="http://jabber.org/protocol/url-data" target="${url}"/></sources></file-sharing>`;
+
+/** As in the examples of XEP-0447 section 3 and XEP-0446. */
+function sharingXml(path: string, url: string, said: SaidOfFile): string {
+  const bytes = readFileSync(path);
+  const facts = {
+    name: basename(path),
+    size: bytes.length,
+    ...said,
+    sha256: undefined,
+    mediaType: undefined,
+  };
+  const told = Object.entries(facts).flatMap(([name, value]) =>
+    value === undefined ? [] : `<${name}>${value}</${name}>`,
+  );
+  const sha256 = said.sha256 ?? createHash('sha256').update(bytes).digest('base64');
+  return (
+    '<file-sharing xmlns="urn:xmpp:sfs:0"><file xmlns="urn:xmpp:file:metadata:0">' +
+    `<media-type>${said.mediaType}</media-type>${told.join('')}` +
+    `<hash xmlns="urn:xmpp:hashes:2" algo="sha-256">${sha256}</hash></file><sources>` +
+    `<url-data xmlns="http://jabber.org/protocol/url-data" target="${url}"/></sources></file-sharing>`
+  );
+}

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ConversationId, MessageId } from '../../contract/ids.ts';
@@ -109,6 +109,13 @@ export class Person {
     this.#dispatch = createDispatch(application.handlers, ports.log);
   }
 
+  /** The end of this profile's log, in one line: for the message of a test that failed. */
+  logTail(lines = 8): string {
+    const file = join(this.home, 'profiles', this.profile, 'postcard.log');
+    if (!existsSync(file)) return 'no log';
+    return readFileSync(file, 'utf8').trim().split('\n').slice(-lines).join(' | ');
+  }
+
   async close(): Promise<void> {
     await this.#application?.close();
     this.#application = null;
@@ -135,6 +142,7 @@ export class Person {
       focusWindow: () => undefined,
       quit: () => undefined,
       log: createLog(join(folder, 'postcard.log')),
+      startProcess: null,
       workerFile: (name) => pathToFileURL(join(projectRoot, workerSources[name])),
     };
   }

@@ -1,26 +1,31 @@
 import { join } from 'node:path';
+import type { Writing } from './group-writer.ts';
 import { startProcess, type StartedProcess } from './processes.ts';
 import { until } from './wait.ts';
 
-/** A Postcard in a process of its own (sender-process.ts): it writes to one person, and can be killed. */
+/** A Postcard in a process of its own: it writes to one person or one group, and can be killed. */
 export class Sender {
-  readonly #home: string;
-  readonly #peer: string;
+  readonly #program: string;
+  readonly #args: readonly string[];
   readonly #certificate: string | null;
   #process: StartedProcess | null = null;
   #stored = new Set<string>();
 
-  constructor(home: string, peer: string, certificate: string | null) {
-    this.#home = home;
-    this.#peer = peer;
+  constructor(home: string, peer: string, certificate: string | null, program = 'sender-process.ts') {
+    this.#program = join(import.meta.dirname, program);
+    this.#args = [home, peer];
     this.#certificate = certificate;
+  }
+
+  /** As the one of group-writer.ts. */
+  static toGroup(writing: Writing, certificate: string | null): Sender {
+    return new Sender(JSON.stringify(writing), '', certificate, 'group-writer-process.ts');
   }
 
   /** Starts it; gives the texts it has written before, as its window would show them. */
   async start(): Promise<string[]> {
-    const program = join(import.meta.dirname, 'sender-process.ts');
     const trusted = this.#certificate === null ? {} : { NODE_EXTRA_CA_CERTS: this.#certificate };
-    this.#process = await startProcess(process.execPath, [program, this.#home, this.#peer], /^\{"ready"/, {
+    this.#process = await startProcess(process.execPath, [this.#program, ...this.#args], /^\{"ready"/, {
       env: { ...process.env, ...trusted },
       onLine: (line) => this.#heard(line),
     });

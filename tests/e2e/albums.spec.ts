@@ -43,6 +43,14 @@ test('an album is put in order, captioned, shown as one, and looked at by keyboa
   await expect(viewer.getByRole('img', { name: 'third', exact: true })).toBeVisible();
   await app.page.keyboard.press('+');
   await expect(viewer.getByRole('button', { name: 'Zoom out', exact: true })).toBeEnabled();
+  // The next one stands there whole, and so does this one when it comes back.
+  await app.page.keyboard.press('ArrowRight');
+  await expect(viewer.getByRole('img', { name: 'first', exact: true })).toBeVisible();
+  await expect(viewer.getByRole('button', { name: 'Zoom out', exact: true })).toBeDisabled();
+  await app.page.keyboard.press('ArrowLeft');
+  await expect(viewer.getByRole('img', { name: 'third', exact: true })).toBeVisible();
+  await app.page.keyboard.press('+');
+  await expect(viewer.getByRole('button', { name: 'Zoom out', exact: true })).toBeEnabled();
   await app.page.keyboard.press('0');
   await expect(viewer.getByRole('button', { name: 'Zoom out', exact: true })).toBeDisabled();
   await expect(viewer.getByRole('button', { name: 'Save all', exact: true })).toBeEnabled();

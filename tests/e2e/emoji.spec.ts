@@ -1,5 +1,23 @@
+import type { Locator } from '@playwright/test';
 import { Picker } from './pages/picker.ts';
 import { expect, test } from './test.ts';
+
+/** The fonts that Chromium drew an element's text with; `isCustomFont`: one of ours. */
+async function fontsOf(element: Locator): Promise<readonly { familyName: string; isCustomFont: boolean }[]> {
+  const devtools = await element.page().context().newCDPSession(element.page());
+  await devtools.send('DOM.enable');
+  await devtools.send('CSS.enable');
+  await element.evaluate((one) => one.setAttribute('data-asked', ''));
+  const { root } = await devtools.send('DOM.getDocument');
+  const { nodeId } = await devtools.send('DOM.querySelector', {
+    nodeId: root.nodeId,
+    selector: '[data-asked]',
+  });
+  const { fonts } = await devtools.send('CSS.getPlatformFontsForNode', { nodeId });
+  await element.evaluate((one) => one.removeAttribute('data-asked'));
+  await devtools.detach();
+  return fonts;
+}
 
 test('emoji are chosen with the keyboard, remembered, completed and shown large', async ({ open }) => {
   const app = await open();
@@ -53,6 +71,17 @@ test('emoji are chosen with the keyboard, remembered, completed and shown large'
   await expect.poll(size).toBeGreaterThan(32);
   await sent.hover();
   await expect(sent).toHaveAttribute('title', /waving hand: dark skin tone.*thumbs up: light skin tone/);
+
+  // One that the bundled font does not have: large, named, and drawn by a font of the system.
+  await notes.write('🫩');
+  const newer = notes.message('🫩').getByText('🫩');
+  await newer.hover();
+  await expect(newer).toHaveAttribute('title', 'face with bags under eyes');
+  expect(await newer.evaluate((element) => parseFloat(getComputedStyle(element).fontSize))).toBeGreaterThan(
+    32,
+  );
+  expect(await fontsOf(newer)).not.toContainEqual(expect.objectContaining({ isCustomFont: true }));
+  expect(await fontsOf(sent)).toContainEqual(expect.objectContaining({ isCustomFont: true }));
 
   // Shortcodes, but no times and emoticons.
   await notes.box.pressSequentially('at 10:30 :) :tada');

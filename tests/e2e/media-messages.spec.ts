@@ -71,6 +71,143 @@ test('a video, a file and a voice note are sent and played', async ({ open }) =>
   await expect(note.getByRole('slider')).toHaveAttribute('aria-valuenow', /^[12]$/);
 });
 
+const voiceParts = (page: Page) => {
+  const recorder = page.getByRole('group', { name: 'Recording voice note' });
+  return {
+    recorder,
+    record: page.getByRole('button', { name: 'Record voice note' }),
+    sendNote: recorder.getByRole('button', { name: 'Send voice note' }),
+    notes: page.getByRole('log').getByRole('group', { name: 'Voice note' }),
+  };
+};
+
+test('a voice note is held or clicked, heard before it is sent, and waits in its conversation', async ({
+  open,
+}) => {
+  let app = await open();
+  await app.createAccount({ username: 'maria' });
+  await app.openConversation('Notes to self');
+  let { page } = app;
+  let { record, recorder, sendNote } = voiceParts(page);
+
+  // Held: it ends with the hold, wherever the pointer is by then.
+  await record.hover();
+  await page.mouse.down();
+  await expect(recorder.getByText('0:01')).toBeVisible();
+  await expect(recorder.getByRole('meter', { name: 'Loudness' })).toBeVisible();
+  await page.mouse.move(5, 5);
+  await page.mouse.up();
+  await expect(recorder.getByLabel('Listen to the recording')).toBeVisible();
+  await expect(sendNote).toBeFocused();
+  await expect(record).toBeDisabled();
+
+  // Another conversation has none, and this one still has it; a restart changes nothing.
+  await app.openConversation('Postcard helper');
+  await expect(recorder).toBeHidden();
+  await app.openConversation('Notes to self');
+  await expect(sendNote).toBeVisible();
+  await app.kill();
+  app = await open();
+  ({ page } = app);
+  ({ record, recorder, sendNote } = voiceParts(page));
+  const { notes } = voiceParts(page);
+  await app.openConversation('Notes to self');
+  await expect(sendNote).toBeVisible();
+  const length = () => recorder.locator('audio').evaluate((one: HTMLAudioElement) => one.duration);
+  await expect.poll(length).toBeGreaterThan(0.5);
+  await sendNote.click();
+  await expect(notes).toHaveCount(1);
+  await expect(recorder).toBeHidden();
+
+  // By keyboard, Space to Enter; Escape throws it away, while it is recorded and afterwards.
+  await record.focus();
+  await page.keyboard.press('Space');
+  await expect(recorder.getByText('0:01')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(recorder).toBeHidden();
+  await record.focus();
+  await page.keyboard.press('Enter');
+  await expect(recorder.getByText('0:01')).toBeVisible();
+  await record.focus();
+  await page.keyboard.press('Enter');
+  await expect(sendNote).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(recorder).toBeHidden();
+  await expect(record).toBeFocused();
+
+  // A click to begin and a click to end; leaving the conversation ends it too.
+  await record.click();
+  await expect(recorder.getByText('0:01')).toBeVisible();
+  await record.click();
+  await expect(sendNote).toBeVisible();
+  await recorder.getByRole('button', { name: 'Delete recording' }).click();
+  await record.click();
+  await expect(recorder.getByText('0:01')).toBeVisible();
+  await app.openConversation('Postcard helper');
+  await app.openConversation('Notes to self');
+  await sendNote.click();
+  await expect(notes).toHaveCount(2);
+});
+
+test('a voice note ends after ten minutes, outlasts a kill while it is recorded, and says why there is none', async ({
+  open,
+}) => {
+  let app = await open();
+  await app.createAccount({ username: 'maria' });
+  await app.openConversation('Notes to self');
+  let parts = voiceParts(app.page);
+  const length = () => parts.recorder.locator('audio').evaluate((one: HTMLAudioElement) => one.duration);
+
+  // Killed in the middle: what was said until shortly before waits.
+  await parts.record.click();
+  await expect(parts.recorder.getByText('0:06')).toBeVisible();
+  await app.kill();
+  app = await open();
+  await app.openConversation('Notes to self');
+  parts = voiceParts(app.page);
+  await expect(parts.sendNote).toBeVisible();
+  await expect.poll(length).toBeGreaterThan(1.5);
+  await parts.recorder.getByRole('button', { name: 'Delete recording' }).click();
+  await expect(parts.recorder).toBeHidden();
+
+  // Ten minutes by a clock that is put forward.
+  await app.page.clock.install();
+  await parts.record.click();
+  await expect(parts.recorder.getByText('0:03')).toBeVisible();
+  await app.page.clock.fastForward('09:10');
+  await expect(parts.recorder.getByText(/less than one is left/)).toBeVisible();
+  await expect(parts.sendNote).toBeHidden();
+  await app.page.clock.fastForward('00:50');
+  await expect(parts.recorder.getByText(/This one was stopped there; all of it is kept/)).toBeVisible();
+  await expect.poll(length).toBeGreaterThan(1.5);
+  await parts.sendNote.click();
+  await expect(parts.notes).toHaveCount(1);
+  await app.page.clock.resume();
+
+  // Thrown away while it is recorded: no part of it comes back.
+  await parts.record.click();
+  await expect(parts.recorder.getByText('0:03')).toBeVisible();
+  await app.page.keyboard.press('Escape');
+  await expect(parts.recorder).toBeHidden();
+  await app.openConversation('Postcard helper');
+  await app.openConversation('Notes to self');
+  await expect(parts.record).toBeEnabled();
+  await expect(parts.recorder).toBeHidden();
+
+  for (const [name, word] of [
+    ['NotFoundError', /No microphone was found/],
+    ['NotAllowedError', /microphone/],
+  ] as const) {
+    await app.page.evaluate((why) => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', why));
+    }, name);
+    await parts.record.click();
+    await expect(parts.recorder.getByRole('alert')).toContainText(word);
+    await app.page.keyboard.press('Escape');
+    await expect(parts.recorder).toBeHidden();
+  }
+});
+
 test('a GIF moves in sight only, and stands still where motion is not wanted', async ({ open }) => {
   const app = await open();
   await app.createAccount({ username: 'maria' });

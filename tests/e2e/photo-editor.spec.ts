@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import type { Locator, Page } from '@playwright/test';
-import { cameraPhoto } from '../support/photos.ts';
+import { hasLocation } from '../../main/media/metadata/location.ts';
+import { cameraPhoto, file } from '../support/photos.ts';
 import { expect, test } from './test.ts';
 
 /** How far the preview's channels may be from the sent picture's, of 255: it is scaled and encoded otherwise. */
@@ -12,10 +13,11 @@ const meansOf = async (picture: Buffer): Promise<number[]> => {
   return channels.map(({ mean }) => mean);
 };
 
-/** The bytes of a picture that the page shows. */
+/** The bytes of the file whose picture, or a small one of it, the page shows. */
 const bytesOf = async (img: Locator): Promise<Buffer> => {
   const text = await img.evaluate(async (shown: HTMLImageElement) => {
-    const bytes = new Uint8Array(await (await fetch(shown.src)).arrayBuffer());
+    const whole = shown.src.replace('/media/thumbnail/', '/media/attachment/');
+    const bytes = new Uint8Array(await (await fetch(whole)).arrayBuffer());
     return bytes.reduce((all, byte) => all + String.fromCharCode(byte), '');
   });
   return Buffer.from(text, 'latin1');
@@ -74,4 +76,81 @@ test('a photo is cropped and changed before it goes, and arrives as it looked', 
   expect(await notes.pixelsOf('square')).toEqual({ width: 800, height: 800 });
   const arrived = await meansOf(await bytesOf(notes.photo('square')));
   for (const [at, mean] of looked.entries()) expect(Math.abs(mean - (arrived[at] ?? 0))).toBeLessThan(alike);
+});
+
+/** What the bytes of a photo tell beside its pixels, and how sharp it is. */
+const toldBy = async (photo: Buffer) => {
+  const { format, width } = await sharp(photo).metadata();
+  const { sharpness } = await sharp(photo).stats();
+  return {
+    facts: {
+      width,
+      copyright: photo.includes('A. Photographer'),
+      author: photo.includes('B. Maker'),
+      camera: photo.includes('Test camera'),
+      place: hasLocation(photo, `image/${format}`),
+    },
+    sharpness,
+  };
+};
+
+test('quality and metadata are remembered in each conversation by itself, and hold for what is sent', async ({
+  open,
+}) => {
+  let app = await open();
+  await app.createAccount({ username: 'maria' });
+  const camera = await cameraPhoto({ width: 2400, height: 1600, seed: 9 });
+  const signed = sharp(camera)
+    .keepMetadata()
+    .withExifMerge({ IFD0: { Artist: 'B. Maker' } });
+  const photo = file('signed.jpg', await signed.jpeg({ quality: 92 }).toBuffer());
+  expect((await toldBy(await signed.jpeg().toBuffer())).facts).toMatchObject({ author: true, place: true });
+  const attach = async (name: string) => {
+    const conversation = await app.openConversation(name);
+    const dialog = await conversation.attach(photo);
+    await dialog.expectPhotos(1);
+    const radio = (quality: string) => dialog.root.getByRole('radio', { name: quality, exact: true });
+    const metadata = dialog.root.getByRole('combobox', { name: 'Metadata', exact: true });
+    const sharpen = dialog.root.getByRole('checkbox', { name: 'Sharpen when made smaller', exact: true });
+    const sent = async (caption: string) => {
+      await dialog.sendWith(caption);
+      await expect(conversation.photo(caption)).toBeVisible({ timeout: 60_000 });
+      return toldBy(await bytesOf(conversation.photo(caption)));
+    };
+    return { dialog, radio, metadata, sharpen, sent };
+  };
+  const credit = { copyright: true, author: true, camera: false, place: false };
+
+  const first = await attach('Notes to self');
+  await expect(first.radio('Standard')).toBeChecked();
+  await expect(first.sharpen).toBeChecked();
+  const sharpened = await first.sent('as it is');
+  expect(sharpened.facts).toEqual({ width: 2048, ...credit });
+
+  const chosen = await attach('Notes to self');
+  await chosen.dialog.quality('High');
+  await chosen.metadata.selectOption('Keep everything');
+  await expect(
+    chosen.dialog.root.getByText('The place where the photos were taken is sent along.'),
+  ).toBeVisible();
+  const everything = await chosen.sent('with everything');
+  expect(everything.facts).toEqual({ width: 2400, copyright: true, author: true, camera: true, place: true });
+
+  await app.close();
+  app = await open();
+  const remembered = await attach('Notes to self');
+  await expect(remembered.radio('High')).toBeChecked();
+  await expect(remembered.metadata).toHaveValue('all');
+  await remembered.dialog.quality('Standard');
+  await remembered.metadata.selectOption('Remove everything');
+  await remembered.sharpen.uncheck();
+  const bare = await remembered.sent('with nothing');
+  expect(bare.facts).toEqual({ width: 2048, copyright: false, author: false, camera: false, place: false });
+  expect(bare.sharpness).toBeLessThan(sharpened.sharpness);
+
+  // The other one has none of it, but for the sharpening, which is of the whole app.
+  const other = await attach('Postcard helper');
+  await expect(other.radio('Standard')).toBeChecked();
+  await expect(other.metadata).toHaveValue('credit');
+  await expect(other.sharpen).not.toBeChecked();
 });

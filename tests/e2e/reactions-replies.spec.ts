@@ -30,6 +30,21 @@ test('two people answer, react, pass on and select messages', async ({ open }) =
   await expect(chip).toBeVisible();
   await chip.click();
   await expect(answer.getByRole('button', { name: '👍 2, you and Bert' })).toBeVisible();
+
+  // Who they are of: from the menu, and by holding the chip, which changes nothing.
+  const who = anna.page.getByRole('dialog', { name: 'Who reacted' });
+  const people = who.getByRole('list', { name: '2 people with 👍' }).getByRole('listitem');
+  await hers.chooseAction('The old 50', 'Who reacted');
+  await expect(people).toHaveText(['You', 'Bert']);
+  await anna.page.keyboard.press('Escape');
+  await expect(who).toBeHidden();
+  await answer.getByRole('button', { name: '👍 2, you and Bert' }).hover();
+  await anna.page.mouse.down();
+  await expect(people).toHaveText(['You', 'Bert']);
+  await anna.page.mouse.up();
+  await anna.page.keyboard.press('Escape');
+  await expect(who).toBeHidden();
+
   await answer.getByRole('button', { name: '👍 2, you and Bert' }).click();
   await expect(his.message('The old 50').getByRole('button', { name: '👍 1, you' })).toBeVisible();
 
@@ -77,4 +92,37 @@ test('a message that is held back is taken back, and goes when nobody does', asy
   await expect(notes.box).toHaveValue('Too early');
   await notes.write('Late enough');
   await notes.expectState('Late enough', /Sent|Delivered|Read/);
+});
+
+test('a message that is held back when the app is killed can be taken back after its next start, or goes once', async ({
+  open,
+}) => {
+  let app = await open();
+  await app.createAccount({ username: 'maria' });
+  await app.openSettings('Account');
+  await app.page.getByRole('switch', { name: 'Undo send' }).click();
+  await app.goTo('Inbox');
+  const before = await app.openConversation('Notes to self');
+  await before.write('Held back');
+  await before.expectState('Held back', /Sending/);
+  await expect(app.page.getByRole('button', { name: 'Undo', exact: true })).toBeVisible();
+  await app.kill();
+  app = await open();
+  const again = app.page.getByText('Sending what you wrote before the app was closed…');
+  await expect(again).toBeVisible();
+  await app.page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(again).toBeHidden();
+  const between = await app.openConversation('Notes to self');
+  await expect(between.box).toHaveValue('Held back');
+  await expect(between.message('Held back')).toHaveCount(0);
+  await between.write('Held back');
+  await between.expectState('Held back', /Sending/);
+  await app.kill();
+  app = await open();
+  const after = await app.openConversation('Notes to self');
+  await expect(after.message('Held back')).toHaveCount(1);
+  await after.expectState('Held back', /Sent|Delivered|Read/);
+  await after.write('The next one');
+  await after.expectState('The next one', /Sent|Delivered|Read/);
+  await expect(after.message('Held back')).toHaveCount(1);
 });

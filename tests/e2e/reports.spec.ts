@@ -110,7 +110,7 @@ test('a message is reported with its context and photo; the export opens, and fa
   await expect(list).toContainText('Sent');
   await noFindings(page);
   await list.getByRole('link').click();
-  await expect(page.getByText('Sent to abuse@localhost')).toBeVisible();
+  await expect(page.getByText('Sent to the people who run the server (abuse@localhost)')).toBeVisible();
   await page.getByRole('textbox', { name: 'New note', exact: true }).fill('Told my bank.');
   await page.getByRole('button', { name: 'Add note', exact: true }).click();
   await expect(page.getByRole('list', { name: 'Notes', exact: true })).toContainText('Told my bank.');
@@ -220,7 +220,7 @@ test('a person is reported with the keyboard alone, kept, and deleted', async ({
   await expect(page.getByText('Kept here. It was not sent.')).toBeVisible();
   await tabTo(page, 'button', 'Send now');
   await page.keyboard.press('Enter');
-  await expect(page.getByText('Sent to abuse@localhost')).toBeVisible();
+  await expect(page.getByText('Sent to the people who run the server (abuse@localhost)')).toBeVisible();
   await tabTo(page, 'button', 'Delete');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog', { name: 'Delete this report?', exact: true })).toBeVisible();

@@ -32,7 +32,7 @@ function watch(page: Page, problems: string[]): void {
 export const test = base.extend<Fixtures & HostOptions>({
   host: ['browser', { option: true }],
   // Playwright reads a fixture's dependencies from this pattern; this one has none.
-  // eslint-disable-next-line no-empty-pattern
+  // eslint-disable-next-line no-empty-pattern -- it needs none of the others
   home: async ({}, use) => {
     await use(temporaryFolder('e2e'));
   },

@@ -9,7 +9,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureDependencies, root, SetupError } from './setup.mjs';
-import { countsOf, inWords, sum } from './testing/counts.mjs';
+import { countsOf, failuresOf, inWords, sum } from './testing/counts.mjs';
 
 const say = (line) => process.stdout.write(`${line}\n`);
 const reports = join(root, '.cache', 'test-reports');
@@ -35,10 +35,11 @@ async function main(argv) {
   mkdirSync(reports, { recursive: true });
 
   const results = [];
+  const failures = [];
   const leftOut = new Map();
   for (const part of parts) {
     if (only !== null && !only.includes(part.name)) continue;
-    results.push(await runPart(part, leftOut));
+    results.push(await runPart(part, leftOut, failures));
   }
   const ran = (part) => only === null || only.includes(part);
   if (ran('integration') && !serversAreThere())
@@ -47,6 +48,7 @@ async function main(argv) {
   if (noDesktop !== null) leftOut.set('desktop', noDesktop);
 
   say('');
+  for (const what of failures) say(`Failed: ${what}`);
   for (const [what, reason] of leftOut) say(`Left out: ${what}: ${reason}.`);
   const missed = require.filter((what) => leftOut.has(what));
   for (const what of missed) say(`Failed: ${what} had to be tested.`);
@@ -56,7 +58,7 @@ async function main(argv) {
 }
 
 /** Runs a part, or notes why it is left out: its specs count as skipped. */
-async function runPart(part, leftOut) {
+async function runPart(part, leftOut, failures) {
   say(`\n── ${part.title}`);
   const { run, countSpecs } = await import('./testing/parts.mjs');
   const reason = await part.obstacle(say);
@@ -68,6 +70,7 @@ async function runPart(part, leftOut) {
   const report = join(reports, `${part.name}.json`);
   const status = await run(part.command(report));
   const counts = countsOf(part.runner, report, status);
+  failures.push(...failuresOf(part.runner, report).map((what) => `${part.title}: ${what}`));
   say(`${part.title}: ${inWords(counts)}`);
   return counts;
 }

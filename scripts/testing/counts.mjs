@@ -1,5 +1,7 @@
-// What a runner's JSON report says, in three numbers.
+// What a runner's JSON report says: three numbers, and what failed.
 import { existsSync, readFileSync } from 'node:fs';
+import { isAbsolute, relative } from 'node:path';
+import { root } from '../setup.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
@@ -12,6 +14,16 @@ import { existsSync, readFileSync } from 'node:fs';
 export function countsOf(runner, file, status) {
   const read = existsSync(file) ? readers[runner](JSON.parse(readFileSync(file, 'utf8'))) : none;
   return status !== 0 && read.failed === 0 ? { ...read, failed: 1 } : read;
+}
+
+/**
+ * What failed, by file and title: a run prints thousands of lines, and the failure is somewhere in them.
+ * @param {'vitest' | 'playwright'} runner
+ * @param {string} file its report
+ * @returns {string[]} one line each, the first line of its message at the end
+ */
+export function failuresOf(runner, file) {
+  return existsSync(file) ? failed[runner](JSON.parse(readFileSync(file, 'utf8'))) : [];
 }
 
 /** @type {Counts} */
@@ -30,6 +42,38 @@ const readers = {
     skipped: stats.skipped,
   }),
 };
+
+const failed = {
+  vitest: ({ testResults = [] }) =>
+    testResults.flatMap(({ name, assertionResults, status, message }) => {
+      const cases = assertionResults.filter((one) => one.status === 'failed');
+      // A file that could not be read or prepared has no case that failed.
+      if (cases.length === 0) return status === 'failed' ? [line(name, '(the whole file)', message)] : [];
+      return cases.map((one) => line(name, one.fullName, one.failureMessages?.[0]));
+    }),
+  playwright: ({ suites = [] }) => suites.flatMap(failedSpecs),
+};
+
+/** Playwright's suites are nested: files, then groups in them. */
+function failedSpecs({ specs = [], suites = [] }) {
+  const own = specs.flatMap(({ file, title, tests }) =>
+    tests
+      .filter(({ status }) => status === 'unexpected' || status === 'flaky')
+      .map(({ results }) => {
+        const said = results.find(({ error }) => error !== undefined)?.error?.message;
+        return line(file, title, said);
+      }),
+  );
+  return [...own, ...suites.flatMap(failedSpecs)];
+}
+
+function line(file, title, message) {
+  // eslint-disable-next-line no-control-regex -- Playwright colours its messages
+  const plain = (message ?? '').replace(/\u001b\[[0-9;]*m/g, '');
+  const first = plain.split('\n').find((text) => text.trim() !== '') ?? 'no message';
+  const where = isAbsolute(file) ? relative(root, file) : file;
+  return `${where} › ${title}: ${first.trim().slice(0, 300)}`;
+}
 
 /** @param {Counts[]} all */
 export const sum = (all) =>

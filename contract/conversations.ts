@@ -24,13 +24,17 @@ export interface Conversation {
   /** The first message not read yet, for the divider. */
   readonly firstUnread: MessageId | null;
   readonly lastMessage: {
+    /** Of a poll its question, of a question box its title. */
     readonly text: string;
+    readonly asks: 'poll' | 'questions' | null;
     readonly photo: boolean;
     /** Photos of the album it is part of, as far as they are here; 1 for a photo in none, 0 for no photo. */
     readonly photos: number;
     readonly unsent: boolean;
     /** A moderator took it back for everybody (`unsent` holds as well). */
     readonly deleted: boolean;
+    /** In a group, by somebody I block: nothing else is told of it. */
+    readonly fromBlocked: boolean;
     readonly outgoing: boolean;
     /** Who wrote it, in a group and not by me; null otherwise. */
     readonly senderName: string | null;

@@ -66,6 +66,9 @@ interface Stored {
   state: DeliveryState | null;
   sentAt: number | null;
   photo: number;
+  poll: string | null;
+  questions: string | null;
+  fromBlocked: number;
   sticker: string | null;
   photos: number;
   unsent: number;
@@ -94,8 +97,11 @@ const select = `
          CASE WHEN c.request <> 'none' THEN
            (SELECT count(*) FROM folded_message f WHERE f.conversation_id = c.id)
            + ifnull((SELECT h.messages FROM held_notice h WHERE h.address = c.address), 0) ELSE 0 END AS folded,
-         coalesce((SELECT 'Poll: ' || a.question FROM poll a WHERE a.message_id = m.id),
-           (SELECT 'Questions: ' || a.title FROM question_box a WHERE a.message_id = m.id), m.text) AS text, m.outgoing, m.state, m.sent_at AS sentAt,
+         m.text, m.outgoing, m.state, m.sent_at AS sentAt,
+         (SELECT a.question FROM poll a WHERE a.message_id = m.id) AS poll,
+         (SELECT a.title FROM question_box a WHERE a.message_id = m.id) AS questions,
+         r.address IS NOT NULL AND m.outgoing = 0 AND EXISTS (SELECT 1 FROM block b WHERE b.blocked = 1
+           AND b.address IN (m.sender_address, substr(m.sender_address, instr(m.sender_address, '@') + 1))) AS fromBlocked,
          EXISTS (SELECT 1 FROM attachment a WHERE a.message_id = m.id AND a.kind = 'photo') AS photo,
          (SELECT count(*) FROM message_album own CROSS JOIN message_album s ON s.album_id = own.album_id
             CROSS JOIN message n ON n.id = s.message_id
@@ -113,17 +119,21 @@ const select = `
 
 function lastMessage(s: Stored): Conversation['lastMessage'] {
   if (s.text === null || s.state === null || s.sentAt === null) return null;
-  return {
-    text: s.sticker ?? s.text,
+  const message = {
+    text: s.poll ?? s.questions ?? s.sticker ?? s.text,
+    asks: s.poll === null ? (s.questions === null ? null : ('questions' as const)) : ('poll' as const),
     photo: s.photo === 1,
     photos: s.photo === 1 ? Math.max(1, s.photos) : 0,
     unsent: s.unsent === 1,
     deleted: s.deleted === 1,
+    fromBlocked: s.fromBlocked === 1,
     senderName: s.lastSender && shownName(s.lastSender, s.lastName, s.lastNick, s.lastOccupant),
     outgoing: s.outgoing === 1,
     state: s.state,
     sentAt: s.sentAt,
   };
+  if (!message.fromBlocked) return message;
+  return { ...message, text: '', asks: null, photo: false, photos: 0, senderName: null };
 }
 
 const toConversation = (s: Stored): Conversation => ({

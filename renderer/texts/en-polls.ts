@@ -3,6 +3,7 @@ export const enPolls = {
   polls: {
     attach: 'Poll',
     attachBox: 'Question box',
+    inInbox: 'Poll: {question}',
     title: 'New poll',
     question: 'Question',
     option: 'Option {n}',
@@ -38,6 +39,7 @@ export const enPolls = {
     waiting: 'Your vote is sent as soon as you are online.',
   },
   questions: {
+    inInbox: 'Questions: {title}',
     title: 'New question box',
     name: 'What may people ask about?',
     nameNeeded: 'Write what it is about.',

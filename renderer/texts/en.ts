@@ -204,6 +204,7 @@ export const en = {
     discard: 'Discard',
     tryAgain: 'Try again',
     cancel: 'Cancel',
+    profile: 'Show the profile of {name}',
     linkFailed: 'The link could not be opened from here. Copy it and open it in your browser.',
     copied: 'Copied',
     copyFailed: 'Copying did not work. Select the text and copy it by hand.',

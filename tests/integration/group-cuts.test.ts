@@ -73,7 +73,14 @@ async function storm(server: TestServer, door: DoorName, seed: number): Promise<
   }
   await ready();
   const heard = () => bert.of('onMessage').flatMap((m) => (m.peer === room ? [m.body] : []));
-  await expect.poll(heard, { timeout: 120_000 }).toEqual(texts);
+  await until(() => heard().length >= total, { what: 'all of them', timeout: 120_000 }).catch(
+    async (error: unknown) => {
+      throw new Error(`${heard().length} came, the last: ${heard().at(-1)}; ${await sender.state()}`, {
+        cause: error,
+      });
+    },
+  );
+  expect(heard()).toEqual(texts);
   // It ends once it knows of each message that it has been sent.
   await sender.close();
   expect(heard()).toHaveLength(total);

@@ -3,7 +3,8 @@
 //   node group-writer-process.ts JSON
 //
 // JSON is a `Writing`. Prints {"ready": [texts written so far]}; each line of stdin is then written, and printed as
-// {"stored": text} once it is on the disk; "/vote 2" is no text, but a vote in the newest poll there is. It connects again as soon as the connection is lost.
+// {"stored": text} once it is on the disk. "/vote 2" is no text, but a vote in the newest poll there is, and "/state" prints
+// {"state": what waits, and the end of the log}. It connects again as soon as the connection is lost.
 import { createInterface } from 'node:readline';
 import { GroupWriter, type Writing } from './group-writer.ts';
 
@@ -21,6 +22,10 @@ say({
     .map((m) => m.text),
 });
 for await (const text of createInterface({ input: process.stdin })) {
+  if (text === '/state') {
+    say({ state: writer.describe() });
+    continue;
+  }
   const vote = /^\/vote (\d)$/.exec(text)?.[1];
   if (vote === undefined) writer.write(text);
   else await writer.vote([Number(vote) - 1]);

@@ -207,6 +207,14 @@ export class GroupWriter {
     );
   }
 
+  /** For the words of a failing test. */
+  describe(): string {
+    const waiting = this.messages().filter(({ state }) => state !== 'sent' && state !== 'delivered');
+    const some = waiting.slice(0, 3).map(({ text, state }) => `${text}: ${state}`);
+    const ready = this.connection.isReady() ? 'connected' : 'not connected';
+    return [`${ready}, ${waiting.length} not sent:`, ...some, ...this.lines.slice(-30)].join('\n');
+  }
+
   /** Asks for a new attempt, as a host does when the network comes back. */
   retry(): void {
     this.connection.session()?.retryNow();

@@ -10,6 +10,7 @@ export class Sender {
   readonly #certificate: string | null;
   #process: StartedProcess | null = null;
   #stored = new Set<string>();
+  #state: string | null = null;
 
   constructor(home: string, peer: string, certificate: string | null, program = 'sender-process.ts') {
     this.#program = join(import.meta.dirname, program);
@@ -42,6 +43,13 @@ export class Sender {
     await until(() => this.#stored.has(text), { what: `"${text}" to be stored\n${this.#process?.stderr()}` });
   }
 
+  /** What a group's writer says of itself, for the words of a failing test. */
+  async state(): Promise<string> {
+    this.#state = null;
+    this.write('/state');
+    return until(() => this.#state, { what: 'the state of the sender' });
+  }
+
   /** SIGKILL, now. */
   async kill(): Promise<void> {
     await this.#process?.end('SIGKILL');
@@ -56,7 +64,8 @@ export class Sender {
   }
 
   #heard(line: string): void {
-    const { stored } = JSON.parse(line) as { stored?: string };
+    const { stored, state } = JSON.parse(line) as { stored?: string; state?: string };
+    if (state !== undefined) this.#state = state;
     if (stored !== undefined) this.#stored.add(stored);
   }
 }

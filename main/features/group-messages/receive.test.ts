@@ -205,6 +205,15 @@ describe('somebody I block', () => {
     saveBlock(db, { address: eve, blocked: false, unsynced: false, since: 2 });
     expect(all().some(({ fromBlocked }) => fromBlocked)).toBe(false);
   });
+
+  it('is not told of in the inbox either, until they are unblocked', () => {
+    saveBlock(db, { address: eve, blocked: true, unsynced: false, since: 1 });
+    hear(said('Me, look', { from: eve, by: { nick: 'Eve', occupantId: 'o-eve' } }));
+    const last = () => conversationById(db, id)?.lastMessage;
+    expect(last()).toMatchObject({ text: '', senderName: null, fromBlocked: true });
+    saveBlock(db, { address: eve, blocked: false, unsynced: false, since: 2 });
+    expect(last()).toMatchObject({ text: 'Me, look', senderName: 'Eve', fromBlocked: false });
+  });
 });
 
 describe('mentions', () => {

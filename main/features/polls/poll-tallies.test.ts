@@ -138,7 +138,10 @@ describe('a poll', () => {
     const out = composeOutbound(row, me, { markable: false, tellsChatState: false });
     expect(out).toMatchObject({ room: true, note: { family: 'polls', kind: 'poll' } });
     expect(out.body).toBe('Poll: Lunch?\n1. Soup\n2. Pie\nAnswer with the number.');
-    expect(conversationByAddress(one.db, room)?.lastMessage?.text).toBe('Poll: Lunch?');
+    expect(conversationByAddress(one.db, room)?.lastMessage).toMatchObject({
+      asks: 'poll',
+      text: 'Lunch?',
+    });
     expect(JSON.parse(out.note?.json ?? '')).toMatchObject({ question: 'Lunch?', options: ['Soup', 'Pie'] });
   });
 

@@ -46,8 +46,8 @@ async function bare(sharp: Sharp, path: string, folder: string): Promise<void> {
 
 async function ours(media: Media, path: string): Promise<string[]> {
   const { file } = await media.encode(path, { quality: 'standard', metadata: 'credit', sharpen: false });
-  const thumbnail = await media.thumbnail(file.sha256);
-  await media.placeholder(file.path);
+  // Side by side, as a photo that is being sent has them made (features/photos.ts).
+  const [thumbnail] = await Promise.all([media.thumbnail(file.sha256), media.placeholder(file.path)]);
   return [file.sha256, thumbnail.sha256];
 }
 

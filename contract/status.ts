@@ -14,8 +14,8 @@ export interface Viewer {
 export const status = {
   /** Somebody types here, or stopped (sent it, emptied the box, left). Repeat it while typing goes on, every few seconds. */
   'status.typing': method()(v.object({ conversationId, typing: v.boolean() })),
-  /** Who of a small group has seen a message; [] in all others, and where read status is off. */
-  'status.seenBy': method<{ items: readonly Viewer[] }>()(v.object({ id: messageId })),
+  /** Who of a small group has seen a message; null in all others, and where read status is off: nobody is told. */
+  'status.seenBy': method<{ items: readonly Viewer[] | null }>()(v.object({ id: messageId })),
   /** Whether the other side is typing. */
   'status.changed': event<{ conversationId: ConversationId; typing: boolean }>(),
 };

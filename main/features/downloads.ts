@@ -169,11 +169,14 @@ export function createDownloads(o: {
   };
 
   const accept = async (row: AttachmentRow, file: StoredFile) => {
-    const measured = isPicture(row) ? await measure(row, file) : await measureFile(row.kind, file);
+    // Nothing refers to it yet.
+    const release = media.store.hold(file.sha256);
+    const measuring = isPicture(row) ? measure(row, file) : measureFile(row.kind, file);
+    const measured = await measuring.finally(release);
     if (closed) return;
     // Taken back while it came in: what nobody refers to is not kept.
     if (!attachmentById(db, row.id) && !localFilesInUse(db).has(file.sha256))
-      return media.store.forget(file.sha256);
+      return media.store.forget(file.sha256, Date.now());
     setLocalFile(db, row.id, {
       sha256: file.sha256,
       bytes: file.bytes,
@@ -185,8 +188,8 @@ export function createDownloads(o: {
 
   const measure = async (row: AttachmentRow, file: StoredFile) => {
     const facts = await media.inspect(file.path);
-    await media.thumbnail(file.sha256);
-    const thumbhash = row.thumbhash ?? (await media.placeholder(file.path)).thumbhash;
+    const placeholder = row.thumbhash === null ? media.placeholder(file.path) : row;
+    const [{ thumbhash }] = await Promise.all([placeholder, media.thumbnail(file.sha256)]);
     const { width, height, mediaType } = facts;
     return { width, height, mediaType, thumbhash, animated: facts.frames > 1 };
   };

@@ -27,6 +27,7 @@ import {
 } from '../store/index.ts';
 import type { Changes } from './changes.ts';
 import type { AccountConnection } from './connection.ts';
+import { createHolds, type Holds } from './holds.ts';
 import type { IncomingFiles } from './incoming-files.ts';
 import { crossing } from './media-errors.ts';
 import { prepareAll } from './prepare-photos.ts';
@@ -128,10 +129,13 @@ export function createPhotos(o: {
     });
   };
 
-  const prepare = async (row: StagedRow, how: EncodeOptions): Promise<NewAttachment> => {
+  /** What it makes is nobody's until it is sent: until then it is held. */
+  const prepare = async (row: StagedRow, how: EncodeOptions, holds: Holds): Promise<NewAttachment> => {
     const result = await encoded(row, how);
-    const { thumbhash } = await crossing(media.placeholder(result.file.path));
-    await crossing(media.thumbnail(result.file.sha256));
+    holds.add(result.file.sha256);
+    const [{ thumbhash }] = await crossing(
+      Promise.all([media.placeholder(result.file.path), media.thumbnail(result.file.sha256)]),
+    );
     return {
       kind: 'photo',
       name: nameFor(row.name, result.mediaType),
@@ -156,11 +160,27 @@ export function createPhotos(o: {
   };
 
   const send = async (conversationId: ConversationId, how: EncodeOptions, signal: AbortSignal) => {
+    const holds = createHolds(media.store);
+    try {
+      return await sendHeld(conversationId, how, { signal, holds });
+    } finally {
+      holds.release();
+    }
+  };
+
+  const sendHeld = async (
+    conversationId: ConversationId,
+    how: EncodeOptions,
+    { signal, holds }: { signal: AbortSignal; holds: Holds },
+  ) => {
     const rows = listStaged(db, conversationId);
     const told = (done: number) =>
       o.events.emit('albums.preparing', { conversationId, progress: { done, count: rows.length } });
     told(0);
-    const attachments = await prepareAll(rows, (row) => prepare(row, how), { signal, onProgress: told });
+    const attachments = await prepareAll(rows, (row) => prepare(row, how, holds), {
+      signal,
+      onProgress: told,
+    });
     await checkLimit(attachments);
     // From here on they are messages, to be taken back one by one.
     if (signal.aborted) throw new PostcardError('cancelled');

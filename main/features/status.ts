@@ -141,7 +141,7 @@ export function createStatus(o: {
       'status.seenBy': ({ id }) => {
         const message = messageById(db, id);
         if (!message) throw new PostcardError('not-found');
-        return { items: o.wants().read && tellsSeen(db, message.conversationId) ? seenBy(db, id) : [] };
+        return { items: o.wants().read && tellsSeen(db, message.conversationId) ? seenBy(db, id) : null };
       },
     },
   };

@@ -112,8 +112,13 @@ export interface MediaStore {
   open(sha256: string, range?: ByteRange): OpenedFile;
   /** Removes a file; no error when it is not there. */
   remove(sha256: string): Promise<void>;
-  /** Removes a file and its thumbnails; no error when it is not there. */
-  forget(sha256: string): Promise<void>;
+  /**
+   * Removes a file and its thumbnails; no error when it is not there. One that is held, or was used after `usedBefore`
+   * (Unix time, ms), is somebody's work under way and stays.
+   */
+  forget(sha256: string, usedBefore: number): Promise<void>;
+  /** Neither `forget` nor `collect` takes a file until this has been called: of work that nothing refers to yet. */
+  hold(sha256: string): () => void;
   /** bytes of all files, derived ones (thumbnails) included. */
   usage(): Promise<number>;
   /**

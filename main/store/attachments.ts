@@ -171,6 +171,7 @@ export const localFilesInUse = (db: ReadableDb): Set<string> =>
       db,
       `SELECT local_sha256 FROM attachment WHERE local_sha256 IS NOT NULL
        UNION SELECT sha256 FROM staged_photo
+       UNION SELECT staged ->> '$.sha256' FROM held_photo
        UNION SELECT sha256 FROM staged_file
        UNION SELECT sha256 FROM kept_voice
        UNION SELECT sha256 FROM sticker
@@ -189,6 +190,7 @@ export const evictable = (db: ReadableDb): Set<string> =>
         WHERE a.local_sha256 IS NOT NULL
         GROUP BY a.local_sha256 HAVING max(m.outgoing) = 0 AND count(*) = count(a.url)
        EXCEPT SELECT sha256 FROM staged_photo
+       EXCEPT SELECT staged ->> '$.sha256' FROM held_photo
        EXCEPT SELECT sha256 FROM staged_file
        EXCEPT SELECT sha256 FROM kept_voice
        EXCEPT SELECT sha256 FROM sticker

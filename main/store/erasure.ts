@@ -10,8 +10,8 @@ const MERGE_PAGES = 200;
 
 /** What of unsent messages is still to be taken off the disk. */
 export interface Erasure {
-  /** SHA-256 of files. */
-  readonly files: readonly string[];
+  /** By SHA-256: when a message with this file was last taken back, Unix time in ms. One used later is in use again. */
+  readonly files: Readonly<Record<string, number>>;
   /** Unix time, ms: copies of the database that were made since then may hold one. */
   readonly since: number;
   /** Unix time, ms: what nobody refers to and was last used before goes too; null: nothing was made here. */
@@ -29,7 +29,7 @@ export function pendingErasure(db: ReadableDb): Erasure | null {
 export function addErasure(db: WritableDb, more: Erasure): void {
   const known = pendingErasure(db);
   const sum: Erasure = {
-    files: [...new Set([...(known?.files ?? []), ...more.files])],
+    files: { ...known?.files, ...more.files },
     since: Math.min(known?.since ?? Infinity, more.since),
     usedBefore: Math.max(known?.usedBefore ?? 0, more.usedBefore ?? 0) || null,
   };

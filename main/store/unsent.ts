@@ -52,10 +52,11 @@ const MARGIN = 1000;
 /** Its files are taken off the disk afterwards; of one of mine also what they were made from. */
 function noteErasure(db: WritableDb, id: MessageId, { outgoing, sentAt, sortAt }: Found): void {
   const files = filesOf(db, id);
+  const now = Date.now();
   addErasure(db, {
-    files,
+    files: Object.fromEntries(files.map((sha256) => [sha256, now])),
     since: Math.min(sentAt, sortAt),
-    usedBefore: outgoing === 1 && files.length > 0 ? sentAt + MARGIN : null,
+    usedBefore: outgoing === 1 && files.length > 0 ? Math.min(sentAt + MARGIN, now) : null,
   });
 }
 

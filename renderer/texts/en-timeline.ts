@@ -55,5 +55,7 @@ export const enDetails = {
   edited: 'Edited',
   unknown: 'Not known',
   notYet: 'Not yet',
+  seenBy: 'Seen by',
+  nobodyYet: 'Nobody yet',
   failed: 'The details could not be read.',
 };

@@ -1,3 +1,4 @@
+import { acceptInvitation, createGroup } from './pages/group.ts';
 import { meet } from './pages/meet.ts';
 import { expect, test } from './test.ts';
 
@@ -58,4 +59,41 @@ test('read and typing status where both turned them on', async ({ open }) => {
   await expect(anna.page.getByText('writing…', { exact: true })).toBeVisible();
   await atBert.box.press('Enter');
   await expect(anna.page.getByText('writing…', { exact: true })).toBeHidden();
+});
+
+test('in a group, a message says who has seen it, of those who turned that on', async ({ open }) => {
+  const people = [];
+  for (const name of ['Anna', 'Bert', 'Cleo']) {
+    const app = await open({ profile: name.toLowerCase() });
+    await app.createAccount({ username: name.toLowerCase(), displayName: name });
+    if (name !== 'Cleo') {
+      await app.openSettings('Privacy');
+      await app.page.getByRole('switch', { name: 'Read status', exact: true }).check();
+      await app.goTo('Inbox');
+    }
+    people.push(app);
+  }
+  const [anna, bert, cleo] = people;
+  if (!anna || !bert || !cleo) throw new Error('three people');
+  const atAnna = await createGroup(anna, 'Photo club', ['Bert', 'Cleo']);
+  const atBert = await acceptInvitation(bert, 'Photo club');
+  const atCleo = await acceptInvitation(cleo, 'Photo club');
+  await atAnna.write('Who is coming?');
+  await expect(atCleo.message('Who is coming?')).toBeVisible();
+  const details = anna.page.getByRole('dialog', { name: 'Message details', exact: true });
+  await atAnna.chooseAction('Who is coming?', 'Details');
+  await expect(details).toContainText('Reached the server');
+  await expect(details).not.toContainText('Delivered');
+  await anna.page.keyboard.press('Escape');
+
+  await bert.page.bringToFront();
+  await expect(atBert.message('Who is coming?')).toBeVisible();
+  // Cleo reads it, too, and tells nobody.
+  await cleo.page.bringToFront();
+  await atCleo.write('Me');
+  await expect(atAnna.message('Me')).toBeVisible();
+  await atAnna.chooseAction('Who is coming?', 'Details');
+  const seenBy = details.getByRole('definition').filter({ has: anna.page.getByRole('time') });
+  await expect(seenBy).toHaveCount(1);
+  await expect(seenBy).toContainText('Bert');
 });

@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { describeEachServer, newName } from '../support/each-server.ts';
 import { acquainted, Person } from '../support/people.ts';
 import { fixture } from '../support/photos.ts';
+import { seeded } from '../support/random.ts';
 
 const toClose: { close(): Promise<void> }[] = [];
 const opened = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
@@ -81,6 +83,30 @@ describeEachServer(
       const copy = await bert.message(b, (m) => m.attachments.length === 1);
       const file = await bert.media(`/media/attachment/${copy.attachments[0]?.id}`);
       expect(file.length).toBeGreaterThan(100);
+    });
+
+    it('a photo that is taken back at any moment of its way is seen by nobody afterwards', async () => {
+      const { anna, bert, a, b } = await pair();
+      const random = seeded(4_104);
+      const conversationId = await anna.conversationWith(b);
+      await anna.sent(b, (await anna.write(b, 'first')).id);
+      for (let turn = 0; turn < 12; turn += 1) {
+        const source = { kind: 'path', path: fixture('photo.webp') } as const;
+        const { id } = await anna.call('photos.stage', { conversationId, source });
+        await anna.call('photos.setCaption', { id, caption: `photo ${turn}` });
+        const [sent] = await anna.call('photos.send', { conversationId, quality: 'standard', anyway: true });
+        if (!sent) throw new Error('nothing was sent');
+        await delay(random() * 120);
+        await anna.call('messages.unsend', { id: sent.id });
+      }
+      await anna.sent(b, (await anna.write(b, 'last')).id);
+      await bert.message(a, (m) => m.text === 'last');
+      const left = async (person: Person, other: string) =>
+        (await person.messagesWith(other)).filter(
+          (m) => !m.unsent && (m.attachments.length > 0 || m.text.startsWith('photo')),
+        );
+      await expect.poll(() => left(bert, a), { timeout: 20_000 }).toEqual([]);
+      await expect.poll(() => left(anna, b), { timeout: 20_000 }).toEqual([]);
     });
   },
   { kinds: ['hub'] },

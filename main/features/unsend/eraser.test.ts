@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -89,6 +89,15 @@ it('removes a file with its last message', async () => {
   eraser.run();
   await done();
   expect(existsSync(file.path)).toBe(false);
+});
+
+it('leaves a file that was chosen anew since, though no message has it yet', async () => {
+  const file = await stored('a picture');
+  unsend(message('1', file.sha256));
+  utimesSync(file.path, Date.now() / 1000 + 5, Date.now() / 1000 + 5);
+  eraser.run();
+  await done();
+  expect(existsSync(file.path)).toBe(true);
 });
 
 it('leaves the file of a report that was made before', async () => {

@@ -36,8 +36,9 @@ export function createEraser(o: {
   let closed = false;
 
   const erase = async (due: Erasure) => {
+    for (const [sha256, at] of Object.entries(due.files))
+      if (!localFilesInUse(db).has(sha256)) await media.store.forget(sha256, at);
     const inUse = localFilesInUse(db);
-    for (const sha256 of due.files) if (!inUse.has(sha256)) await media.store.forget(sha256);
     if (due.usedBefore !== null)
       await media.store.collect((sha256) => inUse.has(sha256), {
         quotaBytes: Infinity,
@@ -70,7 +71,7 @@ export function createEraser(o: {
   return {
     run,
     scrub: () => {
-      addErasure(db, { files: [], since: Number.MAX_SAFE_INTEGER, usedBefore: null });
+      addErasure(db, { files: {}, since: Number.MAX_SAFE_INTEGER, usedBefore: null });
       // After the stream has noted what it still holds.
       setTimeout(run, 0);
     },

@@ -29,6 +29,7 @@ export interface ContentStore extends MediaStore {
  */
 export async function openContentStore(folder: string): Promise<ContentStore> {
   await mkdir(join(folder, 'tmp'), { recursive: true, mode: 0o700 }).catch(rethrow);
+  const held = new Map<string, number>();
   return {
     addFile: (path, opts = {}) => addStream(folder, piecesOf(path), opts, true),
     addStream: (stream, opts = {}) => addStream(folder, stream, opts, true),
@@ -40,11 +41,27 @@ export async function openContentStore(folder: string): Promise<ContentStore> {
     remove: async (sha256) => {
       if (HEX64.test(sha256)) await rm(pathOf(folder, sha256), { force: true }).catch(rethrow);
     },
-    forget: async (sha256) => {
-      if (HEX64.test(sha256)) await forgetFile(folder, sha256, (one) => pathOf(folder, one)).catch(rethrow);
+    forget: async (sha256, usedBefore) => {
+      if (!HEX64.test(sha256) || held.has(sha256)) return;
+      await forgetFile(folder, { sha256, usedBefore }, (one) => pathOf(folder, one)).catch(rethrow);
     },
+    hold: (sha256) => hold(held, sha256),
     usage: () => usageOf(folder).catch(rethrow),
-    collect: (keep, opts) => collectFiles(folder, keep, opts).catch(rethrow),
+    collect: (keep, opts) =>
+      collectFiles(folder, (sha256) => held.has(sha256) || keep(sha256), opts).catch(rethrow),
+  };
+}
+
+/** Counted: two may be at work with the same content. */
+function hold(held: Map<string, number>, sha256: string): () => void {
+  held.set(sha256, (held.get(sha256) ?? 0) + 1);
+  let holding = true;
+  return () => {
+    if (!holding) return;
+    holding = false;
+    const left = (held.get(sha256) ?? 1) - 1;
+    if (left > 0) held.set(sha256, left);
+    else held.delete(sha256);
   };
 }
 

@@ -15,6 +15,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
+const later = () => Date.now() + 10_000;
+
 test('a file goes with its thumbnails, in every size, and nothing else does', async () => {
   const [photo, other] = [
     await store.addBytes(Buffer.from('photo')),
@@ -25,13 +27,32 @@ test('a file goes with its thumbnails, in every size, and nothing else does', as
   await noteThumbnail(folder, photo.sha256, 320, small!);
   await noteThumbnail(folder, photo.sha256, 640, large!);
   await noteThumbnail(folder, other.sha256, 640, others!);
-  await store.forget(photo.sha256);
+  await store.forget(photo.sha256, later());
   expect([photo, small!, large!].some(({ path }) => existsSync(path))).toBe(false);
   expect(await findThumbnail(folder, store, photo.sha256, 640)).toBeNull();
   expect(await findThumbnail(folder, store, other.sha256, 640)).not.toBeNull();
   // Not there, or no hash at all.
-  await store.forget(photo.sha256);
-  await store.forget('../../etc/passwd');
+  await store.forget(photo.sha256, later());
+  await store.forget('../../etc/passwd', later());
+});
+
+test('what was used since, or is held, stays with its thumbnails', async () => {
+  const [photo, small] = [
+    await store.addBytes(Buffer.from('photo')),
+    await store.addBytes(Buffer.from('thumbnail')),
+  ];
+  await noteThumbnail(folder, photo.sha256, 320, small);
+  await store.forget(photo.sha256, Date.now() - 10_000);
+  const release = [store.hold(photo.sha256), store.hold(photo.sha256)];
+  release[0]?.();
+  release[0]?.();
+  await store.forget(photo.sha256, later());
+  await store.collect(() => false, { quotaBytes: Infinity, evictable: () => false, before: later() });
+  expect(await findThumbnail(folder, store, photo.sha256, 320)).not.toBeNull();
+  expect(store.has(photo.sha256)).toBe(true);
+  release[1]?.();
+  await store.forget(photo.sha256, later());
+  expect([photo, small].some(({ path }) => existsSync(path))).toBe(false);
 });
 
 test('what nobody keeps goes although it is young, if it was last used before that time', async () => {

@@ -52,6 +52,25 @@ describe('pins', () => {
 });
 
 describe('between devices', () => {
+  test('a message that was unsent is pinned by none of them, and they hear of it', () => {
+    const { db, bob, receive, pinned } = conversation();
+    const id = receive('a');
+    store.mergePins(db, bob, [state('late', true, 50)]);
+    store.eraseMessage(db, id, 60);
+    const ahead = Date.now() + 1_000_000;
+    store.mergePins(db, bob, [state('a', true, ahead)]);
+    expect(pinned()).toEqual([]);
+    const late = receive('late', 2_000);
+    store.eraseMessage(db, late, 70);
+    store.settlePins(db);
+    expect(pinned()).toEqual([]);
+    expect(store.pinStates(db, bob)).toMatchObject([
+      { name: 's:a', pinned: false, changedAt: ahead + 1 },
+      { name: 's:late', pinned: false },
+    ]);
+    expect(store.pinsToTell(db)).toHaveLength(1);
+  });
+
   const state = (id: string, pinned: boolean, changedAt: number) => ({ name: `s:${id}`, pinned, changedAt });
 
   test('the later change of each message counts, whichever way they come', () => {

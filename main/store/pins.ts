@@ -5,6 +5,7 @@ import type { ReadableDb, WritableDb } from './db.ts';
 import { messagesByIds } from './messages.ts';
 import { row, rows, run, values } from './sql.ts';
 import { transact } from './transaction.ts';
+import { isUnsent } from './unsent.ts';
 
 /** A pin as devices tell each other: what it is called on all of them, and the time of its last change. */
 export interface PinState {
@@ -124,8 +125,9 @@ function completePins(db: WritableDb, id: ConversationId): void {
   );
   for (const { pin, name } of waiting) {
     const message = messageOf(db, id, name);
-    if (message !== null)
-      run(db, 'UPDATE OR IGNORE pinned_message SET message_id = ? WHERE id = ?', message, pin);
+    if (message === null) continue;
+    run(db, 'UPDATE OR IGNORE pinned_message SET message_id = ? WHERE id = ?', message, pin);
+    if (isUnsent(db, message)) forgetPin(db, message);
   }
 }
 
@@ -173,6 +175,8 @@ export function mergePins(
       if (mine && !isLater(state, mine)) continue;
       const id = messageOf(db, conversationId, state.name);
       save(db, conversationId, { ...state, id });
+      // The other device did not know yet that it was unsent, or its clock is ahead.
+      if (state.pinned && id !== null && isUnsent(db, id)) forgetPin(db, id);
     }
     const after = new Set(pinnedMessages(db, conversationId).map(({ id }) => id));
     const changed = [...before, ...after].filter((id) => before.has(id) !== after.has(id));

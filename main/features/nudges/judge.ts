@@ -49,20 +49,31 @@ const letters: Readonly<Record<string, string>> = {
 
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
-/** Scripts without blanks are looked for anywhere, the others as whole words. */
-const pattern = (() => {
-  const forms = abusiveWords.map((entry) => {
+/**
+ * Scripts without blanks are looked for anywhere, the others as whole words. The bounds stand once around all words,
+ * not at each: compiling that took 75 ms, this takes 3.
+ */
+function patternOf(entries: readonly string[]): RegExp {
+  const forms = { anywhere: [] as string[], whole: [] as string[], beginnings: [] as string[] };
+  for (const entry of entries) {
     const word = plain(entry.replace('*', ''));
-    if (unspaced.test(word)) return word;
     // "you idiot" is "you stupid idiot", too.
     const loose = word.replace(/^(you|du|ty) /, '$1 (?:\\p{L}+ )?');
-    return `(?<![\\p{L}\\p{N}])${loose}${entry.endsWith('*') ? '' : '(?![\\p{L}\\p{N}])'}`;
-  });
-  return new RegExp(forms.join('|'), 'u');
-})();
+    if (unspaced.test(word)) forms.anywhere.push(word);
+    else (entry.endsWith('*') ? forms.beginnings : forms.whole).push(loose);
+  }
+  const words = `(?:${forms.whole.join('|')})(?![\\p{L}\\p{N}])|(?:${forms.beginnings.join('|')})`;
+  return new RegExp(`${forms.anywhere.join('|')}|(?<![\\p{L}\\p{N}])(?:${words})`, 'u');
+}
+
+/** Made when it is needed first: most starts write nothing. */
+let pattern: RegExp | null = null;
 
 /** Characters; what comes after is not looked at. */
 const LOOKED_AT = 5_000;
 
 /** Whether a text has one of the listed words. Honest about itself: see abusive-words.ts. */
-export const looksAbusive = (text: string): boolean => pattern.test(plain(text.slice(0, LOOKED_AT)));
+export function looksAbusive(text: string): boolean {
+  pattern ??= patternOf(abusiveWords);
+  return pattern.test(plain(text.slice(0, LOOKED_AT)));
+}

@@ -5,7 +5,6 @@ import { createLog } from '../log-file.ts';
 import { lockOrAsk } from '../profile-lock.ts';
 import { alreadyOpen, startFailure } from '../startup.ts';
 import type { MainWindow } from './main-window.ts';
-import { openApp } from './open-app.ts';
 import { registerPageScheme } from './page-protocol.ts';
 import { reportUncaught } from './trouble.ts';
 
@@ -58,6 +57,8 @@ async function start(run: Options, folder: string, log: (line: string) => void):
     return;
   }
   await app.whenReady();
+  // Here and not above: while it loads, Chromium's other processes start.
+  const { openApp } = await import('./open-app.ts');
   window = await openApp({
     run,
     folder,

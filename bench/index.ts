@@ -4,6 +4,7 @@ import type { Bench } from './figure.ts';
 const benches: Readonly<Record<string, () => Promise<{ readonly default: Bench }>>> = {
   insert: () => import('./insert.ts'),
   search: () => import('./search.ts'),
+  find: () => import('./find.ts'),
   photo: () => import('./photo.ts'),
   sync: () => import('./sync.ts'),
   burst: () => import('./burst.ts'),

@@ -3,38 +3,11 @@ import { openStore, searchMessages, type WritableDb } from '../main/store/index.
 import { trigrams } from '../main/store/text.ts';
 import { compared, quantile, type Figure } from './figure.ts';
 import { generated } from './generator.ts';
-import { pick, seeded } from './random.ts';
+import { ms, queriesOf } from './queries.ts';
 
 const rounds = 200;
 const limit = 30;
-
-/** Queries as people type them: pieces of texts that are there, from anywhere in the history. */
-function queries(db: WritableDb, wanted: RegExp, length: number): string[] {
-  const random = seeded(7);
-  const span = db.prepare('SELECT min(id) AS low, max(id) AS high FROM message').get() as {
-    low: number;
-    high: number;
-  };
-  const near = db
-    .prepare(`SELECT text FROM message WHERE id >= ? AND text <> '' ORDER BY id LIMIT 50`)
-    .pluck();
-  const found: string[] = [];
-  while (found.length < rounds) {
-    const texts = near.all(Math.floor(span.low + random() * (span.high - span.low))) as string[];
-    const runs = texts.flatMap((text) => text.match(wanted) ?? []).filter((run) => [...run].length >= length);
-    if (runs.length === 0) continue;
-    const characters = [...pick(random, runs)];
-    const start = Math.floor(random() * (characters.length - length + 1));
-    found.push(characters.slice(start, start + length).join(''));
-  }
-  return found;
-}
-
-const ms = (fn: () => unknown): number => {
-  const begin = performance.now();
-  fn();
-  return performance.now() - begin;
-};
+const queries = (db: WritableDb, wanted: RegExp, length: number) => queriesOf(db, wanted, length, rounds);
 
 /** The same by SQL alone: the index and LIKE, no names, no attachments. */
 function bareSearch(db: WritableDb): (query: string) => unknown {

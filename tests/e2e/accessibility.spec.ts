@@ -1,21 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { fixture } from '../support/photos.ts';
+import { findings } from './pages/findings.ts';
 import { Stickers } from './pages/stickers.ts';
 import { Picker } from './pages/picker.ts';
 import { Timeline } from './pages/timeline.ts';
 import { expect, test } from './test.ts';
-
-/** Serious and critical findings of axe-core, as lines. */
-async function findings(page: Page): Promise<string[]> {
-  // Motion fades things in: half-way colours are no finding.
-  await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
-  // Electron opens no second page for the results.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`no screen has a serious finding: ${colorScheme}`, async ({ open }) => {

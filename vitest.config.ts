@@ -19,8 +19,8 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          // The servers are shared by the files of one run; two files at once would fight for two cores.
-          fileParallelism: false,
+          // Each file has servers of its own, and mostly waits for them: two at once, whatever the number of cores.
+          maxWorkers: 2,
         },
       },
     ],

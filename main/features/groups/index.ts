@@ -45,6 +45,9 @@ export interface Groups {
   readonly handlers: Pick<Handlers, Extract<keyof Handlers, `groups.${string}`>>;
 }
 
+/** ms from coming into a group until everybody in it is asked for: its newest messages are shown meanwhile. */
+const PEOPLE_AFTER = 500;
+
 export function createGroups(
   o: GroupParts & {
     isBlocked(address: string): boolean;
@@ -75,7 +78,10 @@ export function createGroups(
   const report = (error: unknown) => {
     if (!(error instanceof PostcardError)) o.log(`the lists of a group could not be read: ${String(error)}`);
   };
+  const settling = new Map<ConversationId, NodeJS.Timeout>();
   const readPeople = (id: ConversationId) => {
+    clearTimeout(settling.get(id));
+    settling.delete(id);
     const room = roomById(db, id);
     if (room === null || !o.connection.isReady()) return;
     people.read(room, ['owner', 'admin', 'member', 'outcast']).catch(report);
@@ -86,7 +92,11 @@ export function createGroups(
     onEntered: ({ conversationId, address }) => {
       // Also those that were accepted on another device, or by a link.
       if (removeInvitationsTo(db, address)) o.onInvitationGone();
-      readPeople(conversationId);
+      clearTimeout(settling.get(conversationId));
+      settling.set(
+        conversationId,
+        setTimeout(() => readPeople(conversationId), PEOPLE_AFTER),
+      );
       information.refresh(conversationId);
     },
   });
@@ -156,6 +166,7 @@ export function createGroups(
         created,
       ])
         part.close();
+      for (const timer of settling.values()) clearTimeout(timer);
       told.close();
     },
     handlers: {

@@ -129,8 +129,8 @@ export const uploadTokens = (xml: string): string[] => [
   ...new Set([...xml.matchAll(TOKEN)].flatMap(([, token]) => token ?? [])),
 ];
 
-/** The files of a message go with it, unless its author has sent them in another one. */
-function dropUploads(core: HubCore, user: string, erased: readonly XmlElement[]): void {
+/** The files of messages go with them, unless their author has sent them in another one. */
+export function dropUploads(core: HubCore, user: string, erased: readonly XmlElement[]): void {
   const tokens = erased.flatMap((message) => uploadTokens(serialize(message)));
   const gone = tokens.filter((token) => deleteUnusedUpload(core.db, user, token));
   if (gone.length === 0) return;

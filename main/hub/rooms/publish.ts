@@ -1,7 +1,10 @@
 import { isArchivable } from '../modules/xep-0313-archive.ts';
 import { NS } from '../namespaces.ts';
+import { uploadTokens } from '../retraction.ts';
+import { addRoomUploadUse } from '../store/retraction.ts';
 import { addRoomMessage, setRoomMessage } from '../store/room-archive.ts';
-import { el, serialize, withAttrs, withChildren } from '../xml.ts';
+import { child, el, serialize, withAttrs, withChildren } from '../xml.ts';
+import { parseJid } from '../jid.ts';
 import { occupantIdElement } from './room.ts';
 import type { HubCore } from '../core.ts';
 import type { Room } from './room.ts';
@@ -49,7 +52,10 @@ export function publish(
   const stamp = el('stanza-id', NS.sid, { id, by: room.jid });
   const stamped = withChildren(identified, [...identified.children, stamp]);
   const kept = withChildren(stamped, [...stamped.children, whose(room, author)]);
-  setRoomMessage(core.db, id, serialize(kept));
+  const xml = serialize(kept);
+  setRoomMessage(core.db, id, xml);
+  for (const token of uploadTokens(xml))
+    addRoomUploadUse(core.db, { token, user: author.user, archiveId: id });
   send(stamped);
   return serialize(stamped);
 }
@@ -58,4 +64,10 @@ export function publish(
 function whose(room: Room, { user }: Author): XmlElement {
   const { affiliation, role } = room.standingOf(user);
   return el('x', NS.mucUser, {}, [el('item', NS.mucUser, { affiliation, role, jid: `${user}@localhost` })]);
+}
+
+/** Who wrote an archived message: `whose` alone puts that in. Undefined for what the room itself said. */
+export function authorOf(archived: XmlElement): string | undefined {
+  const x = child(archived, 'x', NS.mucUser);
+  return x && parseJid(child(x, 'item')?.attrs.jid)?.user;
 }

@@ -53,9 +53,21 @@ export function dropUploadUses(db: Db, archiveId: number): void {
   sql(db, 'DELETE FROM upload_use WHERE archive_id = ?').run(archiveId);
 }
 
+/** The same of a message in a room's archive. */
+export function addRoomUploadUse(db: Db, o: { token: string; user: string; archiveId: number }): void {
+  const insert = `INSERT OR IGNORE INTO room_upload_use (token, archive_id)
+    SELECT token, ? FROM upload WHERE token = ? AND user = ?`;
+  sql(db, insert).run(o.archiveId, o.token, o.user);
+}
+
+export function dropRoomUploadUses(db: Db, archiveId: number): void {
+  sql(db, 'DELETE FROM room_upload_use WHERE archive_id = ?').run(archiveId);
+}
+
 /** Removes an upload of this account that no message of theirs names any more; true when there was one. */
 export function deleteUnusedUpload(db: Db, user: string, token: string): boolean {
   const remove = `DELETE FROM upload WHERE token = ? AND user = ? AND state = 'done'
-    AND NOT EXISTS (SELECT 1 FROM upload_use WHERE token = upload.token)`;
+    AND NOT EXISTS (SELECT 1 FROM upload_use WHERE token = upload.token)
+    AND NOT EXISTS (SELECT 1 FROM room_upload_use WHERE token = upload.token)`;
   return sql(db, remove).run(token, user).changes > 0;
 }

@@ -42,6 +42,19 @@ export function findRoomMessage(db: Db, room: number, id: number): RoomMessage |
   return sql<RoomMessage>(db, query).get(room, id) ?? null;
 }
 
+/** Later messages of the same occupant that have one of these texts in them, oldest first. */
+export function laterWith(
+  db: Db,
+  room: number,
+  { id, occupant }: RoomMessage,
+  texts: readonly string[],
+): RoomMessage[] {
+  const query = `SELECT id, at, occupant, nick, xml FROM room_archive
+    WHERE room = ? AND id > ? AND occupant = ?
+      AND EXISTS (SELECT 1 FROM json_each(?) t WHERE instr(xml, t.value) > 0) ORDER BY id`;
+  return sql<RoomMessage>(db, query).all(room, id, occupant, JSON.stringify(texts));
+}
+
 /** The highest id of a room; 0 when nothing was written. */
 export function lastRoomMessage(db: Db, room: number): number {
   return (

@@ -6,6 +6,7 @@ import { retraction } from './0004-retraction.ts';
 import { roomPolicy } from './0006-room-policy.ts';
 import { roomAudience } from './0007-room-audience.ts';
 import { roomLastPost } from './0008-room-last-post.ts';
+import { roomUploads } from './0009-room-uploads.ts';
 import { roomPublic } from './0010-room-public.ts';
 
 /** Every migration in order; the position plus one is the `user_version` it leads to. Never change one. */
@@ -18,5 +19,6 @@ export const MIGRATIONS: readonly string[] = [
   roomPolicy,
   roomAudience,
   roomLastPost,
+  roomUploads,
   roomPublic,
 ];

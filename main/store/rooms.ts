@@ -181,3 +181,7 @@ export const stanzaIdOfMessage = (
     'SELECT stanza_id AS stanzaId, sender_address AS author FROM message WHERE id = ? AND stanza_id IS NOT NULL',
     id,
   ) ?? null;
+
+/** What a room calls all that belongs to a message besides itself: its corrections, and what repeats its caption. */
+export const furtherStanzaIds = (db: ReadableDb, id: MessageId): string[] =>
+  values<string>(db, 'SELECT DISTINCT stanza_id FROM message_ref WHERE message_id = ?', id);

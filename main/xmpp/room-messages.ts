@@ -42,8 +42,8 @@ export function readRoomMessage(
   const { note } = stanza;
   const isMessage = stanza.captionOf === undefined && (body !== null || files.length > 0);
   const mine = isMine(sender, own, room);
-  // What repeats a caption of mine for other apps: only what the room calls it is of interest.
-  const captionOf = mine && effect === null && !tombstone ? stanza.captionOf : undefined;
+  // What repeats a caption for other apps: only what the room calls it is of interest, for by that it is taken back.
+  const captionOf = effect === null && !tombstone ? stanza.captionOf : undefined;
   if (!isMessage && effect === null && !tombstone && note === undefined && captionOf === undefined)
     return null;
   const mentions = effect === null && body !== null ? placed(stanza, body) : [];

@@ -147,7 +147,7 @@ export interface InboundMessage {
   readonly room?: RoomOrigin;
   /** A payload of our own for groups. */
   readonly note?: RoomNote;
-  /** It is no message: it repeats the caption of the one that was sent with this id. Of mine in rooms alone. */
+  /** It is no message: it repeats the caption of the one that was sent with this id. In rooms alone. */
   readonly captionOf?: string;
   /** Who is named in the text (XEP-0372): the sender's claim, but the addresses are bare ones and the places in it. */
   readonly mentions?: readonly WireMention[];

@@ -17,7 +17,7 @@ export const arrived = (
 });
 
 /** Whose it is. '' for somebody in a room who can't be told from others: that changes nothing. */
-function senderOf({ from, peer, room }: InboundMessage): string {
+export function senderOf({ from, peer, room }: InboundMessage): string {
   if (room === undefined) return from;
   if (room.byRoom) return peer;
   if (room.known) return from;

@@ -15,7 +15,8 @@ const ruleFor = (effect: InboundEffect) => rules[effect.kind] as EffectRule<Inbo
 export const choose = (candidates: readonly Target[], a: Arrived): Target | undefined =>
   candidates.find((target) => !ruleFor(a.effect).authorOnly || isAuthor(target, a.sender));
 
-const isAuthor = ({ sender, occupantId }: Target, who: string): boolean =>
+/** Whether `who`, as in `Arrived.sender`, wrote it. */
+export const isAuthor = ({ sender, occupantId }: Target, who: string): boolean =>
   sender === who || (occupantId !== null && who === `occupant:${occupantId}`);
 
 /**
@@ -32,10 +33,11 @@ export const targetsOf = (
 
 /** Changes the message; null when nothing changed. */
 export function change(db: WritableDb, target: Target, a: Arrived): Applied | null {
-  // What others then call it by, and what it is taken back by.
+  // What others then call it by, and what it is taken back by. Others may name two of theirs alike, the room does not.
   const roomId = a.inRoom?.stanzaId ?? null;
-  if (a.effect.kind === 'edit' && roomId !== null && a.effectId !== null && !target.unsent)
-    noteRef(db, target.id, { wireId: a.effectId, stanzaId: roomId });
+  const wireId = target.outgoing ? a.effectId : roomId;
+  if (a.effect.kind === 'edit' && roomId !== null && wireId !== null && !target.unsent)
+    noteRef(db, target.id, { wireId, stanzaId: roomId });
   const changed = ruleFor(a.effect).apply(db, target, a);
   return changed ? { conversationId: a.conversationId, id: target.id, kind: a.effect.kind } : null;
 }

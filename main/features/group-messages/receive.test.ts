@@ -4,6 +4,7 @@ import { createEvents } from '../../events.ts';
 import {
   conversationById,
   durably,
+  furtherStanzaIds,
   insertOutgoing,
   listConversations,
   markRead,
@@ -107,6 +108,10 @@ function said(body: string | null, { by, ...given }: Given = {}): InboundMessage
     room: { nick: 'Ann', occupantId: 'o-ann', known: true, byRoom: false, affiliation: 'member', ...by },
   };
 }
+const noFile = {
+  ...{ mediaType: 'image/jpeg', bytes: null, width: null, height: null, sha256: null, thumbhash: null },
+  ...{ thumbnail: null, durationMs: null, waveform: null },
+};
 const byRoom = { nick: '', occupantId: null, known: true, byRoom: true, affiliation: null };
 const change = (effect: InboundEffect, given: Given = {}) => hear(said(null, { effect, ...given }));
 const all = () => messagesPage(db, { conversationId: id, at: { kind: 'newest' }, limit: 200 }).items;
@@ -236,6 +241,23 @@ describe('mentions', () => {
     change({ kind: 'unsend', target: 'room-3' });
     expect(conversationById(db, id)).toMatchObject({ unread: 1 });
     expect(all().at(-1)).toMatchObject({ unsent: true, mentions: [] });
+  });
+});
+
+describe('what belongs to a message', () => {
+  it('is known by the room’s ids, by which a moderator deletes it: of its author alone', () => {
+    const eves = { from: eve, by: { nick: 'Eve', occupantId: 'o-eve' } };
+    const photo = { url: 'https://files.example/a.jpg', name: 'a.jpg', caption: 'on the lake' };
+    hear(said(null, { id: 'p1', files: [{ ...noFile, ...photo }] }));
+    const [message] = all();
+    hear(said(null, { captionOf: 'p1', id: 'p1.caption', stanzaId: 'cap-1' }));
+    hear(said(null, { captionOf: 'p1', id: 'p1.caption', stanzaId: 'cap-2' }));
+    hear(said(null, { captionOf: 'p1', stanzaId: 'cap-eve', ...eves }));
+    change({ kind: 'edit', target: 'p1', text: 'by the lake' }, { id: 'e1', stanzaId: 'edit-1' });
+    change({ kind: 'edit', target: 'p1', text: 'abuse' }, { id: 'e1', stanzaId: 'edit-2' });
+    change({ kind: 'edit', target: 'p1', text: 'forged' }, { stanzaId: 'edit-eve', ...eves });
+    expect(all().map(({ text }) => text)).toEqual(['by the lake']);
+    expect(message && furtherStanzaIds(db, message.id)).toEqual(['cap-1', 'cap-2', 'edit-1', 'edit-2']);
   });
 });
 

@@ -112,6 +112,6 @@ export function receiveFromRooms(
     const waits = m.room.byRoom ? waitingIn(m) : null;
     if (waits !== null) o.onWaiting?.(group, waits);
     onWithdrawn(o, m, group);
-    if (m.captionOf !== undefined) o.onReturned();
+    if (m.outgoing && m.captionOf !== undefined) o.onReturned();
   };
 }

@@ -1,5 +1,14 @@
-import { findTargets, noteRef, type GroupRef, type InboundRow, type WritableDb } from '../../store/index.ts';
+import {
+  findTargets,
+  noteRef,
+  type GroupRef,
+  type InboundRow,
+  type Target,
+  type WritableDb,
+} from '../../store/index.ts';
 import { captionIdOf, type InboundMessage } from '../../xmpp/index.ts';
+import { senderOf } from '../effects/arrived.ts';
+import { isAuthor } from '../effects/rules.ts';
 import { contentOf, hasContent } from '../inbound-row.ts';
 import { received } from './mentions.ts';
 
@@ -14,12 +23,17 @@ export const isForGroup = (m: InboundMessage): boolean =>
   (m.note === undefined || shown.has(m.note.kind)) &&
   hasContent(m);
 
-/** What the room calls the message that repeats a caption of mine for other apps: by that it is taken back. */
+/**
+ * What the room calls the message that repeats a caption for other apps: by that its author or a moderator takes it back.
+ * Others name theirs as they like; the room gives each its own id.
+ */
 export function noteCaption(db: WritableDb, m: InboundMessage, { conversationId }: GroupRef): void {
   const { captionOf, stanzaId } = m;
   if (captionOf === undefined || stanzaId === null) return;
-  const photo = findTargets(db, conversationId, captionOf).find(({ outgoing }) => outgoing);
-  if (photo) noteRef(db, photo.id, { wireId: captionIdOf(captionOf), stanzaId });
+  const theirs = (target: Target) => (m.outgoing ? target.outgoing : isAuthor(target, senderOf(m)));
+  const photo = findTargets(db, conversationId, captionOf).find(theirs);
+  const wireId = m.outgoing ? captionIdOf(captionOf) : stanzaId;
+  if (photo && !photo.unsent) noteRef(db, photo.id, { wireId, stanzaId });
 }
 
 /** What the store keeps of it. `folded`: somebody wrote it whom I block. */

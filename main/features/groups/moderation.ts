@@ -3,6 +3,7 @@ import type { GroupMember, ModerationEntry, Rank } from '../../../contract/group
 import type { ConversationId, MessageId } from '../../../contract/ids.ts';
 import type { Handlers } from '../../../contract/index.ts';
 import {
+  furtherStanzaIds,
   messageById,
   peopleOfRank,
   personByAddress,
@@ -150,7 +151,11 @@ export function moderationHandlers(o: Parts): Moderation {
       const { room, stanzaId, author } = messageIn(o, messageId);
       const { rooms } = o.connection.online();
       if (!rightsOf(standingOf(room, Date.now())).moderate) throw new PostcardError('forbidden');
+      // Read before: with the message, what belongs to it is gone here.
+      const further = furtherStanzaIds(db, messageId);
       await rooms.moderate(room.address, stanzaId, reason);
+      // To servers a correction and a caption for other apps are messages of their own, with the whole text.
+      for (const id of further) await unlessGone(rooms.moderate(room.address, id, reason));
       log(room, { what: 'deleted', about: author, reason, message: stanzaId });
     },
     'groups.reportToModerators': ({ messageId, reason }) => {

@@ -29,6 +29,8 @@ import type { InboundHandlers, InboundMessage } from './types.ts';
  */
 export type OpenQueries = Map<string, { readonly of: string; take(result: ArchiveResult): void }>;
 
+/** ms within which a server has said again what a lost stream had not acknowledged. */
+const CATCHING_UP = 60_000;
 /** Anybody can make a room that invites. */
 const MOST_HIDDEN = 100;
 
@@ -47,6 +49,8 @@ export class Inbound {
   readonly #rooms: RoomTable;
   /** Rooms that passed an invitation on and hide from whom. */
   readonly #hidden = new Set<string>();
+  /** Unix ms. */
+  #resumedAt: number | null = null;
 
   constructor(
     context: InboundContext,
@@ -60,6 +64,11 @@ export class Inbound {
     this.#log = log;
     this.#capabilities = capabilities;
     this.#rooms = rooms;
+  }
+
+  /** The stream takes up the one before (XEP-0198): what was missed comes now. */
+  resumed(): void {
+    this.#resumedAt = Date.now();
   }
 
   onMessage(stanza: ReceivedMessage): void {
@@ -262,8 +271,16 @@ export class Inbound {
     if (room === undefined || readNotice(stanza, room, this.#handlers)) return;
     const seen = readSeen(stanza, room);
     if (seen !== null) return this.#handlers.onSeen(seen);
-    const delayed = ownDelay(stanza, this.#context);
+    const delayed = this.#isCatchingUp() ? ownDelay(stanza, this.#context) : undefined;
     this.#deliver(readRoomMessage(stanza, this.#context.own, room, { source: 'live', delayed }));
+  }
+
+  /**
+   * A room's messages are late only while a resumed stream brings what was missed. At any other time a stamp is its
+   * sender's own, whomever it names: Prosody and ejabberd pass it on, and votes go by it.
+   */
+  #isCatchingUp(): boolean {
+    return this.#resumedAt !== null && Date.now() - this.#resumedAt < CATCHING_UP;
   }
 
   /** Item 8: what comes through a room is no message of two; of it only invitations have an effect. */

@@ -208,6 +208,22 @@ describe('a message of a room', () => {
     expect(untrusted).toMatchObject({ stanzaId: null, from: ANNA, room: { occupantId: null, known: true } });
   });
 
+  it('is late only while a resumed stream brings what was missed, whatever it says', async () => {
+    await enter();
+    const began = Date.now();
+    const before = began - 1_800_000;
+    const late = (text: string) =>
+      message(
+        `${ROOM}/anna`,
+        `${body(text)}<delay xmlns='urn:xmpp:delay' from='test.example' stamp='${new Date(before).toISOString()}'/>`,
+      );
+    const [forged] = await read(late('forged'));
+    expect(forged?.sentAt).toBeGreaterThanOrEqual(began);
+    server.cut();
+    await me.until('onReady', 2);
+    expect((await read(late('missed'))).at(-1)).toMatchObject({ body: 'missed', sentAt: before });
+  });
+
   it('moderates from the room alone', async () => {
     await enter();
     const moderated = (id: string) =>

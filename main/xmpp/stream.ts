@@ -229,6 +229,8 @@ export class XmppStream implements IqPort {
       },
     });
     client.on('sm', (sm) => {
+      // Before what was missed is read: it comes right behind.
+      if (sm.type === 'resumed') this.inbound.resumed();
       if (sm.type === 'enabled') setImmediate(() => this.#becomeReady(false));
       // Refused outright (not a refused resume, after which it is enabled anew): go on without.
       if (sm.type === 'failed' && !this.#resuming) setImmediate(() => this.#becomeReady(false));

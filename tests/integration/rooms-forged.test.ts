@@ -55,6 +55,18 @@ describeEachServer('what a member forges in a room', (server) => {
     expect([mallory.address, `${room}/${mallory.nick}`]).toContain(kept?.from);
   });
 
+  it('a time of before, in the name of the reader’s own server', async () => {
+    const began = Date.now();
+    const before = new Date(began - 1_800_000).toISOString();
+    const delay = `<delay xmlns='urn:xmpp:delay' from='${bert.address.split('@')[1] ?? ''}' stamp='${before}'/>`;
+    const vote = `<vote xmlns='urn:postcard:polls:0'>{"poll":"1","choices":[0]}</vote>`;
+    await mallory.say(room, payloads.body('late') + delay);
+    await mallory.say(room, `${vote}<store xmlns='urn:xmpp:hints'/>${delay}`);
+    const heard = (await all()).filter(({ body, note }) => body === 'late' || note !== undefined);
+    expect(heard).toHaveLength(2);
+    for (const { sentAt } of heard) expect(sentAt).toBeGreaterThanOrEqual(began - 60_000);
+  });
+
   it('the nickname of somebody who is away, or one that looks like it', async () => {
     anna.session.rooms.leave(room);
     await bert.told('onOccupantGone', ({ nick }) => nick === anna.nick);

@@ -156,6 +156,42 @@ export function addPollNumber(
   );
 }
 
+/** A text that is, or was, a number. */
+export interface PollNumber {
+  readonly id: MessageId;
+  readonly who: string;
+  readonly occupantId: string | null;
+  readonly nick: string | null;
+  readonly at: number;
+  /** As it was at the end of the time asked for. */
+  readonly text: string;
+  /** The message that it answers, as the room calls it. */
+  readonly ref: string | null;
+}
+
+/** Those of a group that were said from `from` to `to` (Unix ms), oldest first. */
+export const numbersBetween = (
+  db: ReadableDb,
+  conversationId: ConversationId,
+  from: number,
+  to: number,
+): PollNumber[] =>
+  rows<PollNumber>(
+    db,
+    `SELECT n.message_id AS id, n.who, n.occupant_id AS occupantId, o.nick, n.at, r.ref,
+            coalesce((SELECT v.text FROM message_version v
+                       WHERE v.message_id = n.message_id AND (v.correction_id IS NULL OR v.at <= ?)
+                       ORDER BY v.correction_id IS NOT NULL DESC, v.at DESC, v.id DESC LIMIT 1), m.text) AS text
+       FROM poll_number n CROSS JOIN message m ON m.id = n.message_id
+       LEFT JOIN message_reply r ON r.message_id = n.message_id
+       LEFT JOIN message_occupant o ON o.message_id = n.message_id
+      WHERE n.conversation_id = ? AND n.at >= ? AND n.at <= ? ORDER BY n.at LIMIT 5000`,
+    to,
+    conversationId,
+    from,
+    to,
+  );
+
 /** How often people voted in a group from `from` to before `to` (Unix ms), by bare address; never in secret. */
 export const votesBetween = (
   db: ReadableDb,

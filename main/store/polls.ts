@@ -5,7 +5,14 @@ import type { ReadableDb, WritableDb } from './db.ts';
 import { notesOfMessage } from './outgoing-notes.ts';
 import { shownName } from './people.ts';
 import { closedAt, isBy, newestVotes, numbersIn, type Vote } from './poll-counts.ts';
-import { persons, pollNotes, type PollNote, type Speaker } from './poll-notes.ts';
+import {
+  numbersBetween,
+  persons,
+  pollNotes,
+  type PollNote,
+  type PollNumber,
+  type Speaker,
+} from './poll-notes.ts';
 import { row, rows, run, value, values } from './sql.ts';
 
 /** What somebody asks; as the contract's `polls.create`. */
@@ -260,36 +267,17 @@ function namesOf(db: ReadableDb, votes: ReadonlyMap<string, Vote>, own: string):
   );
 }
 
-interface NumberRow {
-  id: MessageId;
-  who: string;
-  occupantId: string | null;
-  nick: string | null;
-  at: number;
-  text: string;
-  ref: string | null;
-}
-
 /**
  * Texts that are votes: a number as an answer to the poll, or as the first that its sender wrote behind it, while no other
- * poll was open.
+ * poll was open. As they were at the end: what was changed after it changes no result.
  */
 function numberVotes(
   db: ReadableDb,
   a: Asked,
   end: number,
 ): (Speaker & { at: number; choices: readonly number[] })[] {
-  const found = rows<NumberRow>(
-    db,
-    `SELECT n.message_id AS id, n.who, n.occupant_id AS occupantId, o.nick, n.at, m.text, r.ref
-       FROM poll_number n CROSS JOIN message m ON m.id = n.message_id
-       LEFT JOIN message_reply r ON r.message_id = n.message_id
-       LEFT JOIN message_occupant o ON o.message_id = n.message_id
-      WHERE n.conversation_id = ? AND n.at >= ? AND n.at <= ? ORDER BY n.at LIMIT 5000`,
-    a.conversationId,
-    a.sentAt,
-    Number.isFinite(end) ? end : Number.MAX_SAFE_INTEGER,
-  );
+  const last = Number.isFinite(end) ? end : Number.MAX_SAFE_INTEGER;
+  const found = numbersBetween(db, a.conversationId, a.sentAt, last);
   const bare = found.some(({ ref }) => ref === null) ? openBeside(db, a) : null;
   return found.flatMap((one) => {
     const choices = numbersIn(one.text);
@@ -300,7 +288,7 @@ function numberVotes(
 }
 
 /** Whether a number that answers nothing can only mean this poll. */
-function openBeside(db: ReadableDb, a: Asked): (one: NumberRow) => boolean {
+function openBeside(db: ReadableDb, a: Asked): (one: PollNumber) => boolean {
   const others = rows<StoredPoll>(
     db,
     `${askedFrom('poll', pollColumns)} WHERE p.conversation_id = ? AND (p.ends_at IS NULL OR p.ends_at >= ?)`,

@@ -155,6 +155,18 @@ describe('a number', () => {
     expect(counts()).toEqual([1, 0, 1]);
   });
 
+  it('is what it was at the end: a correction that comes later changes no result', () => {
+    one.hear(asks({ endsAt: START + 10_000 }));
+    one.hear(answer('2'));
+    const edit = (text: string, sentAt: number) =>
+      said(null, { effect: { kind: 'edit', target: 'wire-2', text }, sentAt });
+    one.hear(edit('1', START + 10_000));
+    expect(counts()).toEqual([1, 0, 0]);
+    one.hear(edit('3', START + 10_001));
+    one.hear(edit('nothing', START + 20_000));
+    expect(counts()).toEqual([1, 0, 0]);
+  });
+
   it('behind the poll is one when it is the first of its sender and no other poll is open', () => {
     one.hear(said('1'));
     one.hear(asks());

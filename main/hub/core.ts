@@ -5,6 +5,7 @@ import { LIMITS } from './limits.ts';
 import { NS } from './namespaces.ts';
 import { broadcastUnavailable } from './presence.ts';
 import { deliverOffline } from './offline.ts';
+import { RoomMutes } from './rooms/mutes.ts';
 import { RoomRegistry } from './rooms/registry.ts';
 import { saveStream } from './store/streams.ts';
 import { Turn } from './turn.ts';
@@ -32,6 +33,7 @@ export class HubCore {
   readonly turn: Turn;
   readonly held = new HeldDeliveries();
   readonly rooms: RoomRegistry;
+  readonly mutes = new RoomMutes(this);
   /** Where uploads are served, without a slash at the end; known once the hub listens. */
   httpBase = '';
   /** Called when an account was made, inside the turn that made it. */
@@ -177,5 +179,6 @@ export class HubCore {
     this.#sessions.clear();
     this.#streams.clear();
     this.rooms.clear();
+    this.mutes.tryLater();
   }
 }

@@ -39,6 +39,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   try {
     await prepareUploads(core);
     core.rooms.dropTemporary();
+    core.mutes.plan();
     forgetStreams(db, Date.now() - 7 * 24 * 3600_000);
     if (options.assistant !== false) startAssistant(core);
     const side = await listen(core, options.port, options.homeId);
@@ -49,6 +50,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       close: () => close(core, side),
     };
   } catch (error) {
+    core.mutes.close();
     core.endAll();
     db.close();
     throw error;
@@ -56,6 +58,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 }
 
 async function close(core: HubCore, side: { close(): Promise<void> }): Promise<void> {
+  core.mutes.close();
   core.endAll();
   await side.close();
   core.turn.settle();

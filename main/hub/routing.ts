@@ -26,6 +26,7 @@ export class ForgedFrom extends Error {}
 export function handleStanza(core: HubCore, session: Session, received: XmlElement): void | Promise<void> {
   checkFrom(session, received.attrs.from);
   const stanza = withAttrs(received, { from: session.jid });
+  core.mutes.endDue();
   try {
     return core.turn.run(() => dispatch(core, session, stanza));
   } catch (error) {

@@ -44,12 +44,14 @@ const STRANGER = { nick: '', since: null, wrote: false, invitedBy: '' } as const
 function changed(user: string, old: RoomPerson | undefined, to: Affiliation, cause: Cause): RoomPerson {
   const kept = to === 'outcast' ? undefined : old;
   const back = old?.affiliation === 'outcast';
+  const muted = to !== 'owner' && to !== 'admin' && (old?.muted ?? false);
   return {
     user,
     affiliation: to,
     nick: kept?.nick ?? '',
     since: to === 'outcast' || back ? null : (kept?.since ?? null),
-    muted: to !== 'owner' && to !== 'admin' && (old?.muted ?? false),
+    muted,
+    mutedUntil: muted ? (old?.mutedUntil ?? null) : null,
     invitedBy: cause.invitedBy ?? kept?.invitedBy ?? '',
     reason: cause.reason ?? '',
     wrote: !back && (kept?.wrote ?? false),
@@ -78,7 +80,8 @@ export function giveRole(core: HubCore, room: Room, user: string, to: Role, caus
     return;
   }
   const muted = to === 'visitor';
-  if (person.muted !== muted) keepPerson(core.db, room, { ...person, muted });
+  // Until when is said by a note, before or after: without one a moderator has to end it.
+  if (person.muted !== muted) keepPerson(core.db, room, { ...person, muted, mutedUntil: null });
   occupant.role = to;
   showOccupant(room, occupant, shown);
 }

@@ -10,6 +10,7 @@ import { child, el, elements, serialize, withAttrs, withChildren } from '../xml.
 import { discard, hold, holdCaption, review } from './held.ts';
 import { declineInvitation, invitePeople } from './invitations.ts';
 import { retractOwn } from './moderation.ts';
+import { heedMute } from './mutes.ts';
 import { keepPerson } from './occupants.ts';
 import { judge, noteIn, postIn, readPolicy } from './policy.ts';
 import { publish, spoken } from './publish.ts';
@@ -94,6 +95,7 @@ function heedNote(core: HubCore, room: Room, occupant: Occupant, message: XmlEle
     room.config = config;
   }
   if (BY_MODERATORS.has(note.kind)) checkRight(standing, { do: 'moderate' }, room.config);
+  if (note.kind === 'mute') heedMute(core, room, occupant, note.json);
   if (note.kind === 'review') review(core, room, note.json);
   if (note.kind === 'discard') discard(core, room, occupant, note.json);
   if (note.kind === 'report') publish(core, room, spoken(room, occupant, message), occupant, true);

@@ -99,6 +99,7 @@ function enteringPerson(core: HubCore, room: Room, user: string, nick: string): 
     user,
     affiliation: 'none',
     muted: false,
+    mutedUntil: null,
     invitedBy: '',
     reason: '',
     wrote: false,

@@ -88,6 +88,7 @@ export class RoomRegistry {
       nick: '',
       since: 0,
       muted: false,
+      mutedUntil: null,
       wrote: false,
     } as const;
     savePerson(this.#db, id, { ...person, invitedBy: '', reason: '' });

@@ -37,6 +37,8 @@ export interface RoomPerson {
   /** Id of the last message before they joined; null until they did. */
   since: number | null;
   muted: boolean;
+  /** Unix ms when the mute ends by itself; null: when a moderator ends it, or there is none. */
+  mutedUntil: number | null;
   invitedBy: string;
   reason: string;
   /** They have written something that was published. */
@@ -95,7 +97,8 @@ export function countRooms(db: Db, owner: string): { all: number; own: number } 
 
 /** Everybody a room knows, those who came first at the beginning where that is known. */
 export function listPeopleOfRoom(db: Db, room: number): RoomPerson[] {
-  const query = `SELECT user, affiliation, nick, since, muted, invited_by AS invitedBy, reason, wrote
+  const query = `SELECT user, affiliation, nick, since, muted, muted_until AS mutedUntil, invited_by AS invitedBy,
+      reason, wrote
     FROM room_person WHERE room = ? ORDER BY since IS NULL, since, user`;
   return sql<PersonRow>(db, query)
     .all(room)
@@ -104,13 +107,15 @@ export function listPeopleOfRoom(db: Db, room: number): RoomPerson[] {
 
 export function savePerson(db: Db, room: number, p: RoomPerson): void {
   const insert = `INSERT OR REPLACE INTO room_person
-    (room, user, affiliation, nick, since, muted, invited_by, reason, wrote) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    (room, user, affiliation, nick, since, muted, muted_until, invited_by, reason, wrote)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
   const values = [
     p.user,
     p.affiliation,
     p.nick,
     p.since,
     p.muted ? 1 : 0,
+    p.mutedUntil,
     p.invitedBy,
     p.reason,
     p.wrote ? 1 : 0,

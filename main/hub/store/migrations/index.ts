@@ -8,6 +8,7 @@ import { roomAudience } from './0007-room-audience.ts';
 import { roomLastPost } from './0008-room-last-post.ts';
 import { roomUploads } from './0009-room-uploads.ts';
 import { roomPublic } from './0010-room-public.ts';
+import { muteEnds } from './0011-mute-ends.ts';
 
 /** Every migration in order; the position plus one is the `user_version` it leads to. Never change one. */
 export const MIGRATIONS: readonly string[] = [
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly string[] = [
   roomLastPost,
   roomUploads,
   roomPublic,
+  muteEnds,
 ];

@@ -3,7 +3,7 @@ import { NS } from '../namespaces.ts';
 import { ROOM, archive, bodiesIn, change, club, get, outcome, say, stanzaId } from '../testing/club.ts';
 import { settled, type RawClient } from '../testing/raw-client.ts';
 import { testHub } from '../testing/test-hub.ts';
-import { child, el, serialize, type XmlElement } from '../xml.ts';
+import { child, el, serialize, textEl, type XmlElement } from '../xml.ts';
 
 const hub = testHub();
 
@@ -61,6 +61,30 @@ it('one’s own retraction takes them along, but not those of a later message th
   retract(cleo, one);
   await settled(cleo);
   expect(bodiesIn(await archive(bert))).toEqual(['', '', 'another', 'another, changed', '']);
+});
+
+it('who is muted takes back what is theirs, and says nothing with it', async () => {
+  const people = await club(hub.url);
+  const [bert, cleo, dora] = [get(people, 'bert'), get(people, 'cleo'), get(people, 'dora')];
+  groupchat(cleo, 'mine', 'c1');
+  const mine = stanzaId(await bert.body('mine'));
+  groupchat(dora, 'of dora', 'd1');
+  const theirs = stanzaId(await bert.body('of dora'));
+  expect(await change(bert, { role: 'visitor', nick: 'Cleo' })).toBe('ok');
+  const refusal = async () =>
+    outcome(await cleo.next((e) => e.name === 'message' && e.attrs.type === 'error'));
+  retract(cleo, theirs);
+  expect(await refusal()).toBe('forbidden');
+  const note = textEl('log', NS.groups, '{}');
+  groupchat(cleo, 'words', 'c2', [el('retract', NS.retraction, { id: mine }, ['more words']), note]);
+  const told = await bert.next((e) => child(e, 'retract', NS.retraction) !== undefined);
+  expect(serialize(told)).not.toContain('words');
+  expect(child(told, 'log', NS.groups)).toBeUndefined();
+  const kept = await archive(bert);
+  expect(bodiesIn(kept)).toEqual(['', 'of dora', '']);
+  expect(await xmlOf(bert)).not.toContain('words');
+  groupchat(cleo, 'words', 'c3');
+  expect(await refusal()).toBe('forbidden');
 });
 
 it('a file goes with the last message of its author that names it', async () => {

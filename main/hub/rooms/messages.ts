@@ -64,9 +64,12 @@ function clean(received: XmlElement): XmlElement {
   return withChildren(message, kept);
 }
 
-function speak(core: HubCore, room: Room, occupant: Occupant, message: XmlElement): void {
+function speak(core: HubCore, room: Room, occupant: Occupant, received: XmlElement): void {
   const standing = room.standingOf(occupant.user);
-  checkRight(standing, { do: 'speak' }, room.config);
+  const retracts = child(received, 'retract', NS.retraction) !== undefined;
+  // Who is muted takes back what is theirs all the same, and says nothing else with it.
+  if (!retracts) checkRight(standing, { do: 'speak' }, room.config);
+  const message = retracts && standing.role === 'visitor' ? withoutWords(received) : received;
   const isSubject = child(message, 'subject') !== undefined && child(message, 'body') === undefined;
   if (isSubject) checkRight(standing, { do: 'subject' }, room.config);
   const retract = child(message, 'retract', NS.retraction);
@@ -79,6 +82,16 @@ function speak(core: HubCore, room: Room, occupant: Occupant, message: XmlElemen
   saveRoom(core.db, { id: room.id, name: room.name, secret: room.secret, configured, config, subject: said });
   room.subject = said;
 }
+
+/** Of a retraction what names the message, and that it is to be kept. */
+const withoutWords = (said: XmlElement): XmlElement =>
+  withChildren(said, [
+    ...elements(said, 'retract', NS.retraction).map(({ attrs }) =>
+      el('retract', NS.retraction, { id: attrs.id }),
+    ),
+    ...elements(said, 'origin-id', NS.sid).map(({ attrs }) => el('origin-id', NS.sid, { id: attrs.id })),
+    el('store', NS.hints),
+  ]);
 
 /** What may be said by a payload of our own, and by whom. True: it is not for everybody. */
 function heedNote(core: HubCore, room: Room, occupant: Occupant, message: XmlElement): boolean {

@@ -93,12 +93,13 @@ const toEntry = (s: Stored): ModerationEntry => ({
   messageId: s.messageId,
 });
 
-/** A message that the room's server holds back. `sender`: bare address. False when it is known. */
+/** A message that the room's server holds back; told again when its caption has come. `sender`: bare address. False: nothing new. */
 export const addHeld = (db: WritableDb, id: ConversationId, h: HeldMessage): boolean =>
   run(
     db,
     `INSERT INTO room_held (conversation_id, held_id, sender, text, photo, why, at) VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (conversation_id, held_id) DO NOTHING`,
+     ON CONFLICT (conversation_id, held_id) DO UPDATE SET text = excluded.text, photo = excluded.photo
+      WHERE text <> excluded.text OR photo <> excluded.photo`,
     id,
     h.id,
     h.sender,

@@ -142,6 +142,11 @@ export interface RoomCalls {
    * where the server says that they want no invitation (some servers say nothing).
    */
   invite(room: string, address: string, reason: string): Promise<void>;
+  /**
+   * Resolves once the room has taken what `send` sends it under this id. Throws `forbidden`, `not-found`, `offline`,
+   * `no-answer`.
+   */
+  heard(room: string, id: string, send: () => void): Promise<void>;
   decline(room: string, inviter: string, reason: string): void;
   /** Tells everybody there what was displayed here (XEP-0333 section 4.3); kept by nobody. `stanzaId`: the room's. */
   displayed(room: string, stanzaId: string): void;

@@ -73,6 +73,10 @@ export function roomCalls(port: () => XmppStream, table: RoomTable): RoomCalls {
       permitted(named(changePerson(port(), room, { nick, role, reason }))),
     setSubject: (room, subject) => port().sendMessage({ to: room, type: 'groupchat', subject }),
     invite: async (room, address, reason) => invite(port(), { room, address, reason }),
+    heard: async (room, id, send) => {
+      const condition = await refusalOf(port(), room, id, send);
+      if (condition !== null) throw new PostcardError(heardRefusals[condition] ?? 'forbidden', { condition });
+    },
     decline: (room, inviter, reason) => port().sendMessage(declineOf(room, inviter, reason)),
     displayed: (room, stanzaId) => port().sendMessage(displayedInRoom(room, stanzaId)),
     moderate: async (room, stanzaId, reason) => {
@@ -195,6 +199,26 @@ async function undo(stream: XmppStream, table: RoomTable, room: string): Promise
   table.forget(room);
   await readable(destroyRoom(stream, room, '').then(() => []));
 }
+
+/** A room works through what it is sent in order: an error comes before the answer to the question after it. */
+async function refusalOf(
+  stream: XmppStream,
+  room: string,
+  id: string,
+  send: () => void,
+): Promise<string | null> {
+  let condition: string | null = null;
+  stream.inbound.refusals.set(id, (told) => (condition = told));
+  try {
+    send();
+    await group(fetchRoomInfo(stream, room));
+  } finally {
+    stream.inbound.refusals.delete(id);
+  }
+  return condition;
+}
+
+const heardRefusals: Readonly<Record<string, 'not-found'>> = { 'item-not-found': 'not-found' };
 
 /**
  * A room works through what it is sent in order: an error would have come before the answer to the question after it.

@@ -81,6 +81,8 @@ export function createMembership(
 
   const enterNow = async (room: RoomRow): Promise<void> => {
     const session = connection.online();
+    // The room tells anew what waits for a moderator; what another one saw to meanwhile is not told.
+    if (dropAllHeld(db, room.conversationId)) told.group(room.conversationId);
     let self: Occupant;
     try {
       self = await enterAs(session.rooms, room.address, room.nick);

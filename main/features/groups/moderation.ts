@@ -16,7 +16,7 @@ import {
 import type { Affiliation, RoomCalls } from '../../xmpp/index.ts';
 import { bareAddress } from '../bare-address.ts';
 import { isTooMuch } from './create.ts';
-import { sendNote, sendNoteTo } from './own-note.ts';
+import { sendNote, sendNoteTo, tellRoom } from './own-note.ts';
 import { existingRoom, type GroupParts, type Told } from './parts.ts';
 import type { RoomPeople } from './people.ts';
 import { rightsOf, rightsOver } from './rights.ts';
@@ -158,12 +158,12 @@ export function moderationHandlers(o: Parts): Moderation {
       for (const id of further) await unlessGone(rooms.moderate(room.address, id, reason));
       log(room, { what: 'deleted', about: author, reason, message: stanzaId });
     },
-    'groups.reportToModerators': ({ messageId, reason }) => {
+    'groups.reportToModerators': async ({ messageId, reason }) => {
       const { room, stanzaId, author } = messageIn(o, messageId);
       const session = o.connection.online();
       const value = { message: stanzaId, about: author, reason };
       // Our hub shows it to moderators alone; elsewhere a note to the room would tell everybody who reports whom.
-      if (room.enforced) return void sendNote(session, { room: room.address, kind: 'report', value });
+      if (room.enforced) return tellRoom(session, { room: room.address, kind: 'report', value });
       const moderators = (['owner', 'moderator'] as const).flatMap((rank) =>
         peopleOfRank(db, room.conversationId, rank),
       );

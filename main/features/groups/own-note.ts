@@ -9,10 +9,16 @@ const MAX_NOTE = 20_000;
 export function sendNote(
   session: Session,
   o: { room: string; kind: string; value: object; text?: string },
+  id: string = randomUUID(),
 ): string {
-  const id = randomUUID();
   session.send({ ...bare, id, to: o.room, room: true, body: o.text ?? null, note: noteOf(o.kind, o.value) });
   return id;
+}
+
+/** The same, once the room has taken it. Throws besides: `forbidden`, `not-found`, `no-answer`. */
+export function tellRoom(session: Session, o: { room: string; kind: string; value: object }): Promise<void> {
+  const id = randomUUID();
+  return session.rooms.heard(o.room, id, () => void sendNote(session, o, id));
 }
 
 /** The same to one person; other apps show nothing. */

@@ -3,7 +3,7 @@ import type { Handlers } from '../../../contract/index.ts';
 import { dropHeld, heldSender, listHeld, messageById, outboxByMessageId } from '../../store/index.ts';
 import { standingOf } from './describe.ts';
 import type { LogNote } from './moderation.ts';
-import { sendNote } from './own-note.ts';
+import { sendNote, tellRoom } from './own-note.ts';
 import { existingRoom, type GroupParts, type Told } from './parts.ts';
 import { rightsOf } from './rights.ts';
 
@@ -25,18 +25,39 @@ export function reviewHandlers(
       if (originId === undefined || message?.problem?.code !== 'waits-for-moderator')
         throw new PostcardError('not-found');
       const { address } = existingRoom(db, message.conversationId);
-      sendNote(o.connection.online(), { room: address, kind: 'discard', value: { message: originId } });
+      return tellRoom(o.connection.online(), {
+        room: address,
+        kind: 'discard',
+        value: { message: originId },
+      });
     },
-    'groups.review': ({ id, held, publish }) => {
+    'groups.review': async ({ id, held, publish }) => {
       const room = moderated(id);
       const session = o.connection.online();
       const sender = heldSender(db, id, held);
       if (sender === null) throw new PostcardError('not-found');
-      sendNote(session, { room: room.address, kind: 'review', value: { id: held, publish } });
-      const value: LogNote = { what: publish ? 'held-published' : 'held-dropped', about: sender, reason: '' };
-      sendNote(session, { room: room.address, kind: 'log', value });
+      const value = { id: held, publish };
+      if (await wasFirst(tellRoom(session, { room: room.address, kind: 'review', value }))) {
+        const entry: LogNote = {
+          what: publish ? 'held-published' : 'held-dropped',
+          about: sender,
+          reason: '',
+        };
+        sendNote(session, { room: room.address, kind: 'log', value: entry });
+      }
       dropHeld(db, id, held);
       o.told.group(id);
     },
   };
+}
+
+/** False where another moderator has seen to it meanwhile: then theirs is what happened. */
+async function wasFirst(told: Promise<void>): Promise<boolean> {
+  try {
+    await told;
+    return true;
+  } catch (error) {
+    if (error instanceof PostcardError && error.code === 'not-found') return false;
+    throw error;
+  }
 }

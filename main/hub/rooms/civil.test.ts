@@ -157,3 +157,80 @@ it('what waits is withdrawn by who wrote it, and by nobody else', async () => {
   const found = await archive(anna);
   expect(typeof found === 'string' ? found : found.flatMap((m) => elements(m, 'discard'))).toEqual([]);
 });
+
+it('what waits, or was not wanted, stays so when it is sent once more, whatever the policy says by then', async () => {
+  const { anna, bert, cleo, dora } = await ruled({ approveFirst: true });
+  const heldAs = async (text: string) =>
+    valueIn(await bert.next((e) => with_('held')(e) && valueIn(e, 'held').text === text), 'held').id;
+  for (const id of ['a', 'b', 'c']) send(cleo, id, `post ${id}`);
+  const [a, b, c] = [await heldAs('post a'), await heldAs('post b'), await heldAs('post c')];
+  say(bert, '', [note('review', { id: a, publish: true })]);
+  await dora.body('post a');
+  say(bert, '', [note('review', { id: b, publish: false })]);
+  expect(await refused(cleo, 'b')).toBe('not-allowed');
+  // As after a lost connection: no first posts by now.
+  for (const id of ['b', 'c']) send(cleo, id, `post ${id}`);
+  await settled(cleo);
+  expect(dora.bodies()).not.toContain('post b');
+  expect(dora.bodies()).not.toContain('post c');
+  say(bert, '', [note('review', { id: c, publish: true })]);
+  await dora.body('post c');
+  await settled(bert);
+  expect(dora.bodies().filter((body) => body === 'post c')).toHaveLength(1);
+  // Another moderator was first: said, to that one alone.
+  anna.message(ROOM, '', [note('review', { id: c, publish: false })], { type: 'groupchat', id: 'late' });
+  expect(await refused(anna, 'late')).toBe('item-not-found');
+});
+
+it('the caption of what waits brings nothing else along, and keeps to the policy', async () => {
+  const { bert, cleo, dora } = await ruled({
+    approveFirst: true,
+    membersMay: { ...defaultPolicy.membersMay, links: false },
+  });
+  send(cleo, 'a', 'hello');
+  const held = valueIn(await bert.next(with_('held')), 'held');
+  const caption = el('caption', NS.caption, { for: 'a' });
+  send(cleo, 'a.1', 'buy at https://example.org', [caption]);
+  expect(await refused(cleo, 'a.1')).toBe('not-allowed');
+  const file = el('x', NS.oob, {}, [textEl('url', NS.oob, 'http://localhost/p.jpg')]);
+  send(cleo, 'a.2', 'from the bridge', [caption, file]);
+  const told = await bert.next((e) => with_('held')(e) && String(valueIn(e, 'held').text).includes('bridge'));
+  expect(valueIn(told, 'held')).toMatchObject({ id: held.id, text: 'hello\nfrom the bridge', photo: false });
+  say(bert, '', [note('review', { id: held.id, publish: true })]);
+  const published = await dora.body('from the bridge');
+  expect(child(published, 'x', NS.oob)).toBeUndefined();
+});
+
+it('a retraction says nothing else: no policy looks at it', async () => {
+  const { anna, cleo, dora } = await ruled({});
+  send(cleo, 'a', 'oops');
+  const id = stanzaId(await dora.body('oops'));
+  say(anna, 'quiet', [note('policy', { ...defaultPolicy, announcementsOnly: true })]);
+  await dora.body('quiet');
+  const retract = el('retract', NS.retraction, { id });
+  const link = el('x', NS.oob, {}, [textEl('url', NS.oob, 'http://localhost/p.jpg')]);
+  for (const way of ['first', 'again']) send(cleo, way, 'buy my prints', [retract, link]);
+  await settled(cleo);
+  await settled(dora);
+  const got = dora.received.filter((e) => child(e, 'retract', NS.retraction));
+  expect(got.length).toBeGreaterThan(0);
+  expect(JSON.stringify(got)).not.toMatch(/prints|p\.jpg/);
+  expect(JSON.stringify(await archive(anna))).not.toMatch(/prints|p\.jpg/);
+});
+
+it('who is muted reports, and withdraws what waits', async () => {
+  const { bert, cleo, dora } = await ruled({ heldWords: ['casino'] });
+  send(dora, 'rude', 'rude words');
+  const message = stanzaId(await cleo.body('rude words'));
+  send(cleo, 'waits', 'my casino');
+  await bert.next(with_('held'));
+  say(bert, '', [note('mute', { address: 'cleo@localhost', until: Date.now() + 60_000 })]);
+  await settled(bert);
+  send(cleo, 'words', 'may I?');
+  expect(await refused(cleo, 'words')).toBe('forbidden');
+  send(cleo, 'r', '', [note('report', { message, about: 'dora@localhost', reason: 'rude' }), store]);
+  expect(valueIn(await bert.next(with_('report')), 'report')).toMatchObject({ reason: 'rude' });
+  send(cleo, 'd', '', [note('discard', { message: 'waits' })]);
+  await bert.next(with_('reviewed'));
+  expect(dora.received.filter(with_('report'))).toEqual([]);
+});

@@ -15,9 +15,9 @@ import {
   heldState,
   listHeldInRoom,
 } from '../store/room-held.ts';
-import { childText, el, parseXml, serialize, textEl, withAttrs } from '../xml.ts';
+import { childText, el, elements, parseXml, serialize, textEl, withAttrs, withChildren } from '../xml.ts';
 import { keepPerson } from './occupants.ts';
-import { postIn } from './policy.ts';
+import { judge, postIn } from './policy.ts';
 import { publish, spoken } from './publish.ts';
 import { rankOf } from './rights.ts';
 import type { HubCore } from '../core.ts';
@@ -34,7 +34,19 @@ export function roomNote(room: Room, kind: string, value: unknown): XmlElement {
   return el('message', NS.client, { from: room.jid, type: 'groupchat' }, [payload, el('no-store', NS.hints)]);
 }
 
-/** Keeps a message until a moderator has seen it. @throws StanzaError where one said no, or too many wait */
+/**
+ * A message that is sent once more, as apps do that heard no answer: it waits as before, whatever the policy says by now.
+ * @throws StanzaError not-allowed where a moderator did not want it
+ */
+export function waitsAlready(core: HubCore, room: Room, author: Occupant, message: XmlElement): boolean {
+  const messageId = message.attrs.id ?? '';
+  const state = heldState(core.db, room.id, author.user, messageId);
+  if (state === 'dropped') throw new StanzaError('not-allowed', 'A moderator did not want this');
+  if (state === 'held') tellWaiting(room, author, messageId);
+  return state === 'held';
+}
+
+/** Keeps a message until a moderator has seen it. @throws StanzaError where too many wait */
 export function hold(
   core: HubCore,
   room: Room,
@@ -42,9 +54,6 @@ export function hold(
   o: { message: XmlElement; post: Post; why: 'first' | 'words' },
 ): void {
   const messageId = idOf(o.message);
-  const state = heldState(core.db, room.id, author.user, messageId);
-  if (state === 'dropped') throw new StanzaError('not-allowed', 'A moderator did not want this');
-  if (state === 'held') return tellWaiting(room, author, messageId);
   const { all, own } = countHeldInRoom(core.db, room.id, author.user);
   if (own >= LIMITS.roomHeldFromOne || all >= LIMITS.roomHeld)
     throw new StanzaError('resource-constraint', 'Too much waits here already');
@@ -55,7 +64,10 @@ export function hold(
   tellWaiting(room, author, messageId);
 }
 
-/** The caption of a message that waits, waits with it. True: it was that. */
+/**
+ * The caption of a message that waits, waits with it; nothing else comes with it. True: it was that.
+ * @throws StanzaError where the room's policy refuses it
+ */
 export function holdCaption(
   core: HubCore,
   room: Room,
@@ -65,18 +77,39 @@ export function holdCaption(
 ): boolean {
   const held = findHeldMessage(core.db, room.id, author.user, of);
   if (!held) return false;
-  if (held.xml.length === 1)
-    extendHeld(core.db, held.id, [...held.xml, serialize(spoken(room, author, message))]);
+  const caption = captionAlone(message);
+  const post = postIn(caption);
+  if (post) judge(room.policy, { ...post, edits: null }, { wrote: true, lastAt: null }, Date.now());
+  if (held.xml.length === 1) {
+    const xml = [...held.xml, serialize(spoken(room, author, caption))];
+    extendHeld(core.db, held.id, xml);
+    // Moderators publish what they have read, and that is both.
+    room.tellModerators(heldNote(room, { ...held, xml }));
+  }
   tellWaiting(room, author, idOf(message));
   return true;
 }
 
-const tellWaiting = (room: Room, author: Occupant, message: string): void =>
-  tellAuthor(room, author, 'waiting', message);
+const captionAlone = (message: XmlElement): XmlElement =>
+  withChildren(
+    message,
+    elements(message).filter(
+      ({ ns, name }) =>
+        (ns === NS.client && name === 'body') || ns === NS.caption || ns === NS.sid || ns === NS.hints,
+    ),
+  );
 
-/** All their devices, about a message by their id of it. */
-function tellAuthor(room: Room, author: Occupant, what: 'waiting' | 'discarded', message: string): void {
-  const note = roomNote(room, what, { message });
+const tellWaiting = (room: Room, author: Occupant, message: string): void =>
+  tellAuthor(room, author, 'waiting', { message });
+
+/** All devices of somebody; about a message of theirs by their id of it. */
+function tellAuthor(
+  room: Room,
+  author: Occupant,
+  what: 'waiting' | 'discarded' | 'reviewed',
+  value: { message: string } | { id: string },
+): void {
+  const note = roomNote(room, what, value);
   for (const session of author.sessions.keys()) session.send(withAttrs(note, { to: session.jid }));
 }
 
@@ -89,12 +122,14 @@ function idOf(message: XmlElement): string {
 /** As moderators see it. */
 function heldNote(room: Room, held: HeldInRoom): XmlElement {
   const messages = held.xml.map(parseXml);
-  const photo = messages.some(({ children }) =>
-    children.some((e) => typeof e !== 'string' && (e.ns === NS.fileSharing || e.ns === NS.oob)),
+  const photo = messages.some((message) =>
+    elements(message).some(({ ns }) => ns === NS.fileSharing || ns === NS.oob),
   );
-  const text = messages
-    .map((message) => childText(message, 'body') ?? postIn(message)?.text ?? '')
-    .join('\n');
+  const urls = messages.flatMap((message) =>
+    elements(message, 'x', NS.oob).map((x) => childText(x, 'url') ?? ''),
+  );
+  const texts = messages.map((message) => (postIn(message)?.text ?? '').trim());
+  const text = [...texts, ...urls].filter((line) => line !== '').join('\n');
   return roomNote(room, 'held', {
     id: String(held.id),
     sender: bareOfUser(held.user),
@@ -113,12 +148,16 @@ export function tellHeld(core: HubCore, session: Session, room: Room): void {
 }
 
 /** A moderator publishes a message that waits, or says no. What another one saw to already stays so. */
-export function review(core: HubCore, room: Room, json: string): void {
+export function review(core: HubCore, room: Room, moderator: Occupant, json: string): void {
   const { id, publish: wanted } = readReview(json);
   const held = findHeld(core.db, room.id, id);
-  if (held && wanted && rankOf(room.standingOf(held.user)) >= (room.config.membersOnly ? 1 : 0))
+  if (!held) {
+    tellAuthor(room, moderator, 'reviewed', { id: String(id) });
+    throw new StanzaError('item-not-found', 'Another moderator saw to this');
+  }
+  if (wanted && rankOf(room.standingOf(held.user)) >= (room.config.membersOnly ? 1 : 0))
     release(core, room, held);
-  else if (held) refuse(core, room, held);
+  else refuse(core, room, held);
   room.tellModerators(roomNote(room, 'reviewed', { id: String(id) }));
 }
 
@@ -132,7 +171,7 @@ export function discard(core: HubCore, room: Room, author: Occupant, json: strin
   dropHeldInRoom(core.db, held.id, Date.now() - LIMITS.roomDroppedMs);
   scrubLater(core);
   room.tellModerators(roomNote(room, 'reviewed', { id: String(held.id) }));
-  tellAuthor(room, author, 'discarded', message);
+  tellAuthor(room, author, 'discarded', { message });
 }
 
 function readJson(json: string): unknown {

@@ -6,8 +6,8 @@ import { NS } from '../namespaces.ts';
 import { isBlocked, mayReach } from '../policy.ts';
 import { StanzaError } from '../stanza.ts';
 import { saveRoom } from '../store/rooms.ts';
-import { child, el, elements, serialize, withAttrs, withChildren } from '../xml.ts';
-import { discard, hold, holdCaption, review } from './held.ts';
+import { child, el, elements, serialize, textEl, withAttrs, withChildren } from '../xml.ts';
+import { discard, hold, holdCaption, review, waitsAlready } from './held.ts';
 import { declineInvitation, invitePeople } from './invitations.ts';
 import { retractOwn } from './moderation.ts';
 import { heedMute } from './mutes.ts';
@@ -67,9 +67,9 @@ function clean(received: XmlElement): XmlElement {
 function speak(core: HubCore, room: Room, occupant: Occupant, received: XmlElement): void {
   const standing = room.standingOf(occupant.user);
   const retracts = child(received, 'retract', NS.retraction) !== undefined;
-  // Who is muted takes back what is theirs all the same, and says nothing else with it.
-  if (!retracts) checkRight(standing, { do: 'speak' }, room.config);
-  const message = retracts && standing.role === 'visitor' ? withoutWords(received) : received;
+  // Who is muted takes back what is theirs all the same, and tells moderators.
+  if (!retracts && !isForModerators(received)) checkRight(standing, { do: 'speak' }, room.config);
+  const message = retracts ? withoutWords(received, standing.role === 'visitor') : received;
   const isSubject = child(message, 'subject') !== undefined && child(message, 'body') === undefined;
   if (isSubject) checkRight(standing, { do: 'subject' }, room.config);
   const retract = child(message, 'retract', NS.retraction);
@@ -83,15 +83,27 @@ function speak(core: HubCore, room: Room, occupant: Occupant, received: XmlEleme
   room.subject = said;
 }
 
-/** Of a retraction what names the message, and that it is to be kept. */
-const withoutWords = (said: XmlElement): XmlElement =>
+/** A note that a muted member may send, too: nobody but moderators and the room hears it. */
+function isForModerators(message: XmlElement): boolean {
+  const note = noteIn(message);
+  return note?.family === NS.groups && (note.kind === 'report' || note.kind === 'discard');
+}
+
+/** Of a retraction what names the message, with words of the room's own: no policy looks at it, so it says nothing else. */
+const withoutWords = (said: XmlElement, silent: boolean): XmlElement =>
   withChildren(said, [
     ...elements(said, 'retract', NS.retraction).map(({ attrs }) =>
       el('retract', NS.retraction, { id: attrs.id }),
     ),
     ...elements(said, 'origin-id', NS.sid).map(({ attrs }) => el('origin-id', NS.sid, { id: attrs.id })),
     el('store', NS.hints),
+    ...(child(said, 'body') && !silent
+      ? [textEl('body', NS.client, RETRACTED), el('fallback', NS.fallback, { for: NS.retraction })]
+      : []),
   ]);
+
+/** What apps show that take nothing back. */
+const RETRACTED = 'A message was taken back, which this app cannot show.';
 
 /** What may be said by a payload of our own, and by whom. True: it is not for everybody. */
 function heedNote(core: HubCore, room: Room, occupant: Occupant, message: XmlElement): boolean {
@@ -109,7 +121,7 @@ function heedNote(core: HubCore, room: Room, occupant: Occupant, message: XmlEle
   }
   if (BY_MODERATORS.has(note.kind)) checkRight(standing, { do: 'moderate' }, room.config);
   if (note.kind === 'mute') heedMute(core, room, occupant, note.json);
-  if (note.kind === 'review') review(core, room, note.json);
+  if (note.kind === 'review') review(core, room, occupant, note.json);
   if (note.kind === 'discard') discard(core, room, occupant, note.json);
   if (note.kind === 'report') publish(core, room, spoken(room, occupant, message), occupant, true);
   return TO_THE_ROOM.has(note.kind);
@@ -126,7 +138,9 @@ function heldByPolicy(core: HubCore, room: Room, occupant: Occupant, message: Xm
   const post = postIn(message);
   const { user } = occupant;
   const person = room.people.get(user);
-  if (post === null || !person || occupant.role === 'moderator' || rankOf(person) >= 2) return false;
+  if (post === null || !person) return false;
+  if (waitsAlready(core, room, occupant, message)) return true;
+  if (occupant.role === 'moderator' || rankOf(person) >= 2) return false;
   const { captionOf } = post;
   if (captionOf !== null && holdCaption(core, room, occupant, message, captionOf)) return true;
   const now = Date.now();

@@ -180,6 +180,12 @@ describe('a policy', () => {
     expect(dora.bodies()).not.toContain('http://localhost/p.jpg');
     expect(bodiesIn(await archive(anna))).toEqual(['The rules changed']);
     expect(dora.received.filter(noteOf('held'))).toEqual([]);
+    // Who decides has read both.
+    const both = valueIn(
+      await bert.next((e) => noteOf('held')(e) && e !== null && JSON.stringify(e).includes('A dog')),
+      'held',
+    );
+    expect(both).toMatchObject({ id: held.id, photo: true, text: 'A dog\nhttp://localhost/p.jpg' });
     // Whoever comes later to look after it is told, too.
     anna.presence({ to: `${ROOM}/Anna`, type: 'unavailable' });
     await enter(anna, 'Anna');

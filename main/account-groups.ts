@@ -23,6 +23,7 @@ export function buildGroups(o: Parts) {
   const messages = createGroupMessages({ ...o, entered, pump: polls.pump });
   return {
     messages,
+    doubt: entered.doubt,
     mayPost: groups.mayPost,
     welcome: groups.welcome,
     handlers: { ...groups.handlers, ...polls.handlers },

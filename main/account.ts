@@ -137,7 +137,10 @@ export async function openAccount(o: OpenAccountOptions): Promise<OpenAccount> {
       eraser.run();
     },
     onTold: (id) => isUnsent(db, id) && eraser.scrub(),
+    onRefused: ({ conversationId, id, kind }) =>
+      events.emit('messages.changeRefused', { conversationId, id, kind: kind === 'unsend' ? kind : 'edit' }),
     openRooms: () => groups.messages.open(),
+    doubt: (room) => groups.doubt(room),
   });
   const stickerFiles = createStickerFiles({ db, media, connection, hosts });
   const uploads = createUploads({

@@ -15,6 +15,7 @@ import { useNotifications } from './features/notifications/notifications.ts';
 import { usePeople } from './features/people/people.ts';
 import { usePerson } from './features/people/person.ts';
 import { hasFiles } from './features/photos/pictures.ts';
+import { useComposing } from './features/conversation/composing.ts';
 import { usePins } from './features/pins/pins.ts';
 import { useStatus } from './features/status/status.ts';
 import { useStaged } from './features/photos/staged.ts';
@@ -36,6 +37,7 @@ app.config.errorHandler = (error) => console.error(error);
 // Every store subscribes once, before anything is read, so that no event falls between.
 useInbox().start();
 useTimeline().start();
+useComposing().start();
 usePins().start();
 useGallery().start();
 useStaged().start();

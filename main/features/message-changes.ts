@@ -22,6 +22,7 @@ import type { Changes } from './changes.ts';
 import type { AccountConnection } from './connection.ts';
 import type { Effects } from './effects/index.ts';
 import { renameMentions } from './group-messages/mentions-written.ts';
+import { mayEdit, mayUnsend } from './groups/may-post.ts';
 import type { Outbox } from './outbox.ts';
 import type { Eraser } from './unsend/eraser.ts';
 import { purge } from './unsend/purges.ts';
@@ -68,6 +69,7 @@ export function messageChangeHandlers(o: {
       const files = message.attachments.length > 0;
       if (text.trim() === '' && !files) throw new PostcardError('invalid-argument');
       if (text === message.text) return;
+      mayEdit(db, message.conversationId, text);
       if (waits(message)) {
         durably(db, () => {
           setText(db, id, text);
@@ -95,6 +97,7 @@ export function messageChangeHandlers(o: {
     'messages.unsend': ({ id }) => {
       const message = mine(id);
       if (waits(message)) return discard(message);
+      mayUnsend(db, message.conversationId);
       const tell = retractions(db, message);
       o.effects.own({
         conversationId: message.conversationId,

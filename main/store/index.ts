@@ -48,7 +48,7 @@ export * from './room-archive.ts';
 export { MOST_VIEWERS, noteSeen, seenBy, tellsSeen } from './room-seen.ts';
 export { forgetForward } from './forwards.ts';
 export * from './unsent.ts';
-export { addVersion, correctionIds, setText, versionsOf } from './versions.ts';
+export { addVersion, correctionIds, dropCorrection, setText, versionsOf } from './versions.ts';
 export * from './bounces.ts';
 export { searchMessages } from './search.ts';
 export * from './find.ts';

@@ -59,10 +59,19 @@ export function markEffectOnWire(db: WritableDb, id: number): void {
   run(db, 'UPDATE outgoing_effect SET on_wire = 1 WHERE id = ?', id);
 }
 
-/** The server has it. Its message, or null when no effect has this id. */
+/** The server has it. Its message, or null when no effect on the wire has this id. */
 export const effectSent = (db: WritableDb, originId: string): MessageId | null =>
-  value<MessageId>(db, 'DELETE FROM outgoing_effect WHERE origin_id = ? RETURNING message_id', originId) ??
-  null;
+  value<MessageId>(
+    db,
+    'DELETE FROM outgoing_effect WHERE origin_id = ? AND on_wire = 1 RETURNING message_id',
+    originId,
+  ) ?? null;
+
+/** It came back from a room that did not know me: it goes once more. The server may have had it already. */
+export function requeueEffect(db: WritableDb, e: OutgoingEffect): void {
+  const there = run(db, 'UPDATE outgoing_effect SET on_wire = 0 WHERE origin_id = ?', e.originId);
+  if (there === 0) queueEffect(db, e);
+}
 
 /** A stream ended: what it held unacknowledged, but for `held`, goes again. */
 export function requeueEffects(db: WritableDb, held: readonly string[]): void {

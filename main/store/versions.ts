@@ -1,4 +1,4 @@
-import type { MessageId } from '../../contract/ids.ts';
+import type { ConversationId, MessageId } from '../../contract/ids.ts';
 import type { MessageParts } from '../../contract/messages.ts';
 import type { ReadableDb, WritableDb } from './db.ts';
 import { noteMentions } from './group-messages.ts';
@@ -72,6 +72,33 @@ export function addVersion(
   trim(db, id);
   setText(db, id, versionsOf(db, id).at(-1)?.text ?? v.text);
   return true;
+}
+
+/**
+ * A correction of mine that a group refused: as if it had never been made. null: none, or one that the room gave back
+ * before. Call it in a transaction.
+ */
+export function dropCorrection(
+  db: WritableDb,
+  o: { room: string; correctionId: string },
+): { id: MessageId; conversationId: ConversationId; text: string } | null {
+  const found = row<{ id: MessageId; conversationId: ConversationId }>(
+    db,
+    `SELECT m.id, m.conversation_id AS conversationId FROM message_version v
+       CROSS JOIN message m ON m.id = v.message_id CROSS JOIN room r ON r.conversation_id = m.conversation_id
+      WHERE v.correction_id = ? AND r.address = ? AND m.outgoing = 1 AND NOT EXISTS (
+        SELECT 1 FROM message_ref f WHERE f.message_id = m.id AND f.wire_id = v.correction_id)`,
+    o.correctionId,
+    o.room,
+  );
+  if (!found) return null;
+  const { id } = found;
+  run(db, 'DELETE FROM message_version WHERE message_id = ? AND correction_id = ?', id, o.correctionId);
+  const left = versionsOf(db, id);
+  const text = left.at(-1)?.text ?? '';
+  setText(db, id, text);
+  if (left.length === 1) run(db, 'DELETE FROM message_version WHERE message_id = ?', id);
+  return { ...found, text };
 }
 
 /** The text of a message, in the search indexes too. Whom it names is to be noted anew. */

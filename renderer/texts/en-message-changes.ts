@@ -21,5 +21,7 @@ export const enMessageChanges = {
   unsendNotApp: 'Gone here, but {name}’s app can’t take it away: they will still see it.',
   unsendNotServer: 'Gone in both apps, but your server keeps it in its history.',
   unsendNeither: 'Gone here. {name}’s app will still show it, and your server keeps it in its history.',
+  editRefused: 'The group did not take your edit. Your message says again what it said before.',
+  unsendRefused: 'The group did not take that back: others still see the message. A moderator can delete it.',
   unsendFile: 'The file stays on the server until it expires.',
 };

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { purge } from '../../main/features/unsend/purges.ts';
-import { seenBy, setReactions, stanzaIdOf } from '../../main/store/index.ts';
+import { addVersion, idsOf, seenBy, setReactions, stanzaIdOf, versionsOf } from '../../main/store/index.ts';
 import { captionIdOf } from '../../main/xmpp/index.ts';
 import { describeEachServer, newName } from '../support/each-server.ts';
 import { temporaryFolder } from '../support/folders.ts';
@@ -152,6 +152,28 @@ describeEachServer('messages of groups', (server) => {
       .poll(() => anna.messages().find(({ id }) => id === refused), { timeout: 20_000 })
       .toMatchObject({ state: 'failed', problem: { code: 'forbidden' } });
     expect(anna.conversation?.lastMessage?.text).toBe('and now?');
+  });
+
+  it('whose changes a room refuses say again what they said, and it is told', async () => {
+    const o = await club();
+    const anna = writer(o);
+    const id = anna.write('first');
+    await anna.sent();
+    const edit = (text: string) =>
+      anna.effects.own({
+        ...{ conversationId: anna.conversationId, id, kind: 'edit' },
+        local: (db, { originId, at }) =>
+          addVersion(db, id, { at, text, correctionId: originId, latest: true }),
+        tell: [{ kind: 'edit', target: idsOf(anna.db, id)?.ids[0] ?? '', text, caption: false }],
+      });
+    edit('second');
+    await o.bert.heard(o.room, (m) => m.effect?.kind === 'edit');
+    await o.bert.session.rooms.setRole(o.room, 'Anna', 'visitor', 'quiet, please');
+    edit('third');
+    expect(anna.messages()).toMatchObject([{ text: 'third' }]);
+    await expect.poll(() => anna.refused, { timeout: 20_000 }).toEqual(['edit']);
+    expect(anna.messages()).toMatchObject([{ text: 'second' }]);
+    expect(versionsOf(anna.db, id).map(({ text }) => text)).toEqual(['first', 'second']);
   });
 
   it('wait for the room, and what was missed is read first: news, counted and announced once', async () => {

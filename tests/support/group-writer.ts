@@ -45,6 +45,8 @@ export class GroupWriter {
   readonly effects: Effects;
   readonly polls: Polls;
   readonly conversationId: ConversationId;
+  /** Kinds of changes that the room refused. */
+  readonly refused: string[] = [];
   /** Messages that would have been announced. */
   readonly announced: MessageId[] = [];
   readonly lines: string[] = [];
@@ -84,6 +86,8 @@ export class GroupWriter {
       ...{ db, connection, changes, openRooms, log },
       onUnsent: () => undefined,
       onTold: () => undefined,
+      onRefused: ({ kind }) => void this.refused.push(kind),
+      doubt: entered.doubt,
     });
     const outbox = createOutbox({
       ...{ db, ownAddress: o.address, connection, changes, mayLag: o.mayLag, openRooms, log },

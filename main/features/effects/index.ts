@@ -47,6 +47,10 @@ export function createEffects(o: {
   onTold(id: MessageId): void;
   /** Groups that can be written to now. */
   openRooms(): readonly ConversationId[];
+  /** A room refused an edit of mine, which is undone here, or to take a message back, which cannot be. */
+  onRefused?(refused: Applied): void;
+  /** Whether a room has to be asked if it still knows me. */
+  doubt?(room: string): void;
   log(line: string): void;
 }): Effects {
   const { db, changes } = o;
@@ -55,6 +59,11 @@ export function createEffects(o: {
     connection: o.connection,
     openRooms: o.openRooms,
     onSent: o.onTold,
+    onRefused: (refused) => {
+      announce([{ ...refused, kind: 'edit' }]);
+      o.onRefused?.(refused);
+    },
+    doubt: (room) => o.doubt?.(room),
     log: o.log,
   });
 

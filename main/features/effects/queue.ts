@@ -11,6 +11,8 @@ import {
 } from '../../store/index.ts';
 import type { AccountConnection } from '../connection.ts';
 import { composeEffect, composeRoomEffect } from '../outbound.ts';
+import { ToldRooms } from './refused.ts';
+import type { Applied } from './types.ts';
 
 /** Handed to the stream in one go. */
 const AT_ONCE = 50;
@@ -30,9 +32,14 @@ export function createEffectQueue(o: {
   openRooms(): readonly ConversationId[];
   /** The server has a change of this message. */
   onSent(id: MessageId): void;
+  /** A room refused one. */
+  onRefused(refused: Applied): void;
+  /** Whether a room has to be asked if it still knows me. */
+  doubt(room: string): void;
   log(line: string): void;
 }): { pump(): void; close(): void } {
   const { db, connection } = o;
+  const told = new ToldRooms();
   let planned = false;
   let closed = false;
   let timer: NodeJS.Timeout | null = null;
@@ -54,7 +61,10 @@ export function createEffectQueue(o: {
       for (const { row } of ready) markEffectOnWire(db, row.id);
       for (const { id } of lost) dropEffect(db, id);
     });
-    for (const { message } of ready) session.send(message);
+    for (const { row, message } of ready) {
+      if (row.inRoom) told.note(row);
+      session.send(message);
+    }
     if (rows.length === AT_ONCE) pump();
   };
   const attempt = () => {
@@ -85,6 +95,13 @@ export function createEffectQueue(o: {
       pump();
     },
     onReceipt: pump,
+    onBounce: (bounce) => {
+      const refused = told.refused(db, bounce);
+      if (refused === 'again') {
+        o.doubt(bounce.from);
+        pump();
+      } else if (refused !== null) o.onRefused(refused);
+    },
   });
   return {
     pump,

@@ -35,3 +35,24 @@ export function mayPost(db: ReadableDb, id: ConversationId, post: Post, now = Da
   if (at > now) throw new PostcardError('slow-mode', { seconds: Math.ceil((at - now) / 1000) });
   if ((post.messages ?? 1) > 1) throw new PostcardError('slow-mode', { seconds: policy.slowMode });
 }
+
+/** Whether a group takes this text in place of one of mine. Throws `forbidden` {what}. */
+export function mayEdit(db: ReadableDb, id: ConversationId, text: string, now = Date.now()): void {
+  const room = roomById(db, id);
+  if (room === null) return;
+  const may = rightsOf(standingOf(room, now));
+  if (!may.write) throw new PostcardError('forbidden', { what: 'write' });
+  if (!may.links && LINK.test(text)) throw new PostcardError('forbidden', { what: 'links' });
+}
+
+/**
+ * Whether a group passes on that I take something back: before it is gone here for good. Our hub lets people who are muted do
+ * that; other servers pass nothing of theirs on. Throws `forbidden` {what}.
+ */
+export function mayUnsend(db: ReadableDb, id: ConversationId, now = Date.now()): void {
+  const room = roomById(db, id);
+  if (room === null) return;
+  const { state, rank, muted } = standingOf(room, now);
+  const isIn = (state === 'joined' || state === 'joining') && rank !== 'banned';
+  if (!isIn || (muted && !room.enforced)) throw new PostcardError('forbidden', { what: 'unsend' });
+}

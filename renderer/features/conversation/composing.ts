@@ -3,6 +3,8 @@ import { ref, shallowRef } from 'vue';
 import type { ConversationId } from '../../../contract/ids.ts';
 import type { Message } from '../../../contract/messages.ts';
 import { ask, askAside } from '../../ask.ts';
+import { bridge } from '../../bridge/index.ts';
+import { t } from '../../texts/index.ts';
 import { useToasts } from '../../ui/toasts.ts';
 
 /** What the text box is for, when it is not for a message of its own. */
@@ -86,5 +88,12 @@ export const useComposing = defineStore('composing', () => {
     if (current.value?.message.id === message.id) end();
   }
 
-  return { current, text, begin, end, clear, restore, of, editing, replying, canSave, saveEdit };
+  /** What a group refused is said, wherever one is meanwhile. */
+  function start() {
+    bridge.on('messages.changeRefused', ({ kind }) =>
+      useToasts().note(t(kind === 'edit' ? 'changes.editRefused' : 'changes.unsendRefused')),
+    );
+  }
+
+  return { start, current, text, begin, end, clear, restore, of, editing, replying, canSave, saveEdit };
 });

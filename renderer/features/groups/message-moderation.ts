@@ -19,6 +19,16 @@ export function moderationEntries(of: Message): MenuEntry[] {
     : [{ id: 'tell', label: t('groups.reportToModerators'), icon: ShieldAlert, danger: true }];
 }
 
+/** What a group still takes of me about a message of mine. */
+export function ownChanges(of: Message): { edit: boolean; unsend: boolean } {
+  const isGroup = useInbox().byId.get(of.conversationId)?.kind === 'group';
+  const group = isGroup ? useGroups().of(of.conversationId) : undefined;
+  if (!group) return { edit: true, unsend: true };
+  const isIn = (group.state === 'joined' || group.state === 'joining') && group.rank !== 'banned';
+  // As the core sees it (may-post.ts): our hub alone lets people who are muted take back what they wrote.
+  return { edit: group.may.write, unsend: isIn && (group.enforced || group.mutedUntil === null) };
+}
+
 /** Deleting a message for everyone, or telling the moderators of it: asked for, with a reason, and done. */
 export const useGroupModeration = defineStore('groupModeration', () => {
   const asked = shallowRef<{ what: 'delete' | 'report'; message: Message } | null>(null);

@@ -20,7 +20,11 @@ export function buildGroups(o: Parts) {
     pump: o.outbox.pump,
     votes: polls.votes,
   });
-  const messages = createGroupMessages({ ...o, entered, pump: polls.pump });
+  const pump = () => {
+    polls.pump();
+    groups.opened();
+  };
+  const messages = createGroupMessages({ ...o, entered, pump });
   return {
     messages,
     doubt: entered.doubt,

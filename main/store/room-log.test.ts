@@ -71,6 +71,7 @@ it('no question about groups reads a whole table', () => {
   store.mutesOver(db, 1);
   store.listRoomPeople(db, id, { query: 'b', list: 'members', before: null, limit: 5 });
   store.listLog(db, id, { before: null, limit: 5 });
+  store.lastPolicyBy(db, id);
   store.mutedSince(db, id, 'bob@home.example', 1);
   store.addHeld(db, id, { id: '1', sender: 'b', text: '', photo: false, why: 'first', at: 1 });
   store.heldSender(db, id, '1');

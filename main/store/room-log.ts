@@ -35,6 +35,14 @@ export const addLogEntry = (db: WritableDb, id: ConversationId, e: NewLogEntry):
     e.messageId,
   ) > 0;
 
+/** Who said last what holds in a group: a bare address; '' of the room itself; null when nobody did. */
+export const lastPolicyBy = (db: ReadableDb, id: ConversationId): string | null =>
+  value<string>(
+    db,
+    `SELECT by FROM room_log WHERE conversation_id = ? AND what = 'policy' ORDER BY at DESC, id DESC LIMIT 1`,
+    id,
+  ) ?? null;
+
 /** Whether something newer is known of somebody being muted or not. `at`: Unix ms. */
 export const mutedSince = (db: ReadableDb, id: ConversationId, address: string, at: number): boolean =>
   row(

@@ -157,6 +157,34 @@ describeEachServer('rules of groups', (server) => {
     );
   });
 
+  it('a group handed over to somebody away: its rules are said once more when they come, and once alone', async () => {
+    const two = await twoInGroup(server(), opened);
+    const { anna, bert, id, theirs, room, b } = two;
+    const policy = await decide(two, { guidelines: 'Be kind.' });
+    await bert.close();
+    await anna.call('groups.handOver', { id, address: b });
+    await anna.close();
+    await bert.open();
+    await bert.connected();
+    await groupSeen(bert, room, (g) => g.rank === 'owner', 'owner');
+    const said = async () =>
+      (await bert.call('groups.log', { id: theirs, before: null, limit: 20 })).items.filter(
+        (e) => e.what === 'policy' && e.by.startsWith('bert'),
+      ).length;
+    await until(async () => (await said()) === 1, { what: 'bert to say the rules once more' });
+    // His other device is new here, and reads what he said.
+    const other = await opened(Person.signIn(server(), b.split('@')[0] ?? ''));
+    expect((await groupSeen(other, room, (g) => g.policy.guidelines !== '', 'the rules')).policy).toEqual(
+      policy,
+    );
+    await bert.restart();
+    await bert.connected();
+    const hello = await bert.call('messages.send', { conversationId: theirs, text: 'Hello', anyway: true });
+    await bert.sent(room, hello.id);
+    await other.message(room, (m) => m.text === 'Hello');
+    expect(await said()).toBe(1);
+  });
+
   it('members invite where they may; who wants no invitation gets none; two of one name', async () => {
     const { bert, anna, theirs, room, id } = await twoInGroup(server(), opened);
     const [carla, dora] = await newPeople(server(), opened, 'carla', 'dora');

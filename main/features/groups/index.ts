@@ -41,6 +41,8 @@ export interface Groups {
   mayPost(id: ConversationId, post: Post): void;
   /** A friend invites me there: in, as by Accept. What does not work waits in Requests. */
   welcome(room: string): void;
+  /** A group was read up to its newest message. */
+  opened(): void;
   close(): void;
   readonly handlers: Pick<Handlers, Extract<keyof Handlers, `groups.${string}`>>;
 }
@@ -153,6 +155,7 @@ export function createGroups(
       const invitation = listInvitations(db).find((one) => one.room === room);
       if (invitation) accept(invitation.id).catch(report);
     },
+    opened: policies.opened,
     close: () => {
       for (const part of [
         daily,

@@ -99,12 +99,8 @@ export function createMembership(
       throw new PostcardError('cancelled');
     }
     transact(db, () => {
-      set(room.conversationId, {
-        state: 'joined',
-        reason: '',
-        nick: self.nick,
-        rank: rankOf(self.affiliation),
-      });
+      set(room.conversationId, { state: 'joined', reason: '', nick: self.nick });
+      // Also my rank: who has become an owner meanwhile has something to say.
       people.arrived(now, self);
     });
     failures.delete(room.conversationId);

@@ -75,12 +75,14 @@ export function createRoomPeople(
     if (occupant.self) putSelf(room, occupant);
     return changed;
   };
-  const putSelf = (room: RoomRow, { nick, affiliation, ...occupant }: Occupant) => {
+  const putSelf = (room: RoomRow, { nick, affiliation, ...occupant }: Occupant & { live?: boolean }) => {
     const until = roomPerson(db, room.conversationId, addressOf({ ...occupant, nick }))?.mutedUntil ?? null;
     const mine = { nick, rank: rankOf(affiliation), mutedUntil: until };
     const before = roomById(db, room.conversationId)?.rank;
     if (updateRoom(db, room.conversationId, mine)) told.group(room.conversationId);
-    if (mine.rank === 'owner' && before !== 'owner') o.onOwner(room.conversationId);
+    // A device that is new in it knows nothing yet that it could hand on.
+    const isNew = before === 'none' && occupant.live !== true;
+    if (mine.rank === 'owner' && before !== 'owner' && !isNew) o.onOwner(room.conversationId);
   };
 
   const here = (occupant: Occupant & { live: boolean }) => {

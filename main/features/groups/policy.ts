@@ -2,7 +2,7 @@ import { PostcardError } from '../../../contract/errors.ts';
 import { defaultPolicy, type GroupPolicy } from '../../../contract/groups.ts';
 import type { ConversationId } from '../../../contract/ids.ts';
 import type { Handlers } from '../../../contract/index.ts';
-import type { RoomRow } from '../../store/index.ts';
+import { lastPolicyBy, roomById, type RoomRow } from '../../store/index.ts';
 import type { GroupInformation } from './information.ts';
 import { sendNote } from './own-note.ts';
 import { existingRoom, type GroupParts } from './parts.ts';
@@ -12,8 +12,10 @@ import { policyOf } from './policy-schema.ts';
 export interface Policies {
   /** A policy note of mine has come back from the room. */
   returned(originId: string): void;
-  /** I own it from now on, and did not before: what holds there is said by one who may. */
+  /** I own it from now on, and did not before: what holds there is said by one who may, once it is known here. */
   inherited(id: ConversationId): void;
+  /** A group was read up to its newest message. */
+  opened(): void;
   readonly handlers: Pick<Handlers, 'groups.configure'>;
   close(): void;
 }
@@ -21,8 +23,11 @@ export interface Policies {
 /** ms until a room should have sent a note back. */
 const RETURN = 20_000;
 
-export function createPolicies(o: GroupParts & { information: GroupInformation }): Policies {
+export function createPolicies(
+  o: GroupParts & { information: GroupInformation; isLevel(id: ConversationId): boolean },
+): Policies {
   const { db } = o;
+  const inherited = new Set<ConversationId>();
   const waiting = new Map<string, { resolve(): void; reject(error: unknown): void; timer: NodeJS.Timeout }>();
 
   const publish = (room: RoomRow, policy: GroupPolicy): Promise<void> => {
@@ -71,17 +76,28 @@ export function createPolicies(o: GroupParts & { information: GroupInformation }
     o.information.refresh(id);
   };
 
+  const sayAgain = (id: ConversationId) => {
+    const room = roomById(db, id);
+    const policy = policyOf(room?.policy ?? '');
+    if (room?.rank !== 'owner' || JSON.stringify(policy) === JSON.stringify(defaultPolicy)) return;
+    // Another device of mine was there when I became the owner.
+    if (lastPolicyBy(db, id) === o.ownAddress) return;
+    publish(room, policy).catch((error: unknown) => {
+      if (!(error instanceof PostcardError)) o.log(`a policy was not passed on: ${String(error)}`);
+    });
+  };
+  const opened = () => {
+    for (const id of inherited)
+      if (o.isLevel(id) && o.connection.isReady() && inherited.delete(id)) sayAgain(id);
+  };
+
   return {
     returned: (originId) => waiting.get(originId)?.resolve(),
     inherited: (id) => {
-      const room = existingRoom(db, id);
-      const policy = policyOf(room.policy);
-      if (JSON.stringify(policy) === JSON.stringify(defaultPolicy)) return;
-      if (!o.connection.isReady()) return;
-      publish(room, policy).catch((error: unknown) => {
-        if (!(error instanceof PostcardError)) o.log(`a policy was not passed on: ${String(error)}`);
-      });
+      inherited.add(id);
+      opened();
     },
+    opened,
     handlers: { 'groups.configure': ({ id, ...given }) => configure(id, given) },
     close: () => {
       for (const one of [...waiting.values()]) one.reject(undefined);

@@ -167,6 +167,21 @@ describeEachServer('rights in rooms, with stanzas of an app that keeps to nothin
     });
   });
 
+  it("a moderator's voice: the hub never takes it, elsewhere owners do", async () => {
+    const { moderator, owner, member } = people;
+    for (const who of [member, cast.moderator, owner])
+      await who.ask('set', room, payloads.role(moderator.nick, 'visitor'));
+    const answer = await moderator.say(room, payloads.body('still here'));
+    expect(answer).toBe(server().kind === 'hub' ? 'ok' : 'forbidden');
+    if (server().kind === 'ejabberd')
+      await owner.ask('set', room, payloads.role(moderator.nick, 'moderator'));
+    moderator.client.sendXml(
+      `<presence xmlns='jabber:client' to='${room}/${moderator.nick}' type='unavailable'/>`,
+    );
+    expect(await moderator.enter(room)).toBe('ok');
+    expect(await moderator.say(room, payloads.body('and again'))).toBe('ok');
+  });
+
   it('an owner deletes the room, and everybody in it is told', async () => {
     const told = anna.told('onLeft', (left) => left.room === room);
     expect(await people.owner.ask('set', room, payloads.destroy())).toBe('ok');

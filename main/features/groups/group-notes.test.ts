@@ -142,7 +142,7 @@ it('a policy of mine that came back is told once', () => {
   expect(returned).toEqual(['mine']);
 });
 
-it('mutes: moderators about those below them; the later one counts', () => {
+it('mutes: moderators about who is none; the later one counts', () => {
   const { say, mutedUntil, log, db, id } = setUp();
   const until = Date.now() + 60_000;
   const mute = (from: string, address: string, end: number | null, more: Partial<Said> = {}) =>
@@ -151,7 +151,10 @@ it('mutes: moderators about those below them; the later one counts', () => {
   mute(member, 'carl@home.example', until);
   mute(moderator, owner, until);
   mute(moderator, me, until);
+  // Not even an owner: a moderator's voice goes with their rank.
+  mute(owner, me, until);
   expect([mutedUntil(me), mutedUntil(owner), log()]).toEqual([null, null, []]);
+  putRoomPerson(db, id, { address: me, rank: 'member' });
   mute(owner, me, until);
   expect(roomById(db, id)?.mutedUntil).toBe(until);
   mute(moderator, member, until, { at: 30 });

@@ -106,7 +106,7 @@ export function readGroupNotes(
   };
   const mute = (a: ArrivedNote, from: Rank | 'room') => {
     const said = v.safeParse(muteNote, parseJson(a.note.json));
-    if (!said.success || !isAbove(from, rankIn(db, a.conversationId, said.output.address))) return;
+    if (!said.success || !mayMute(from, rankIn(db, a.conversationId, said.output.address))) return;
     const { until, ...about } = said.output;
     const later = mutedSince(db, a.conversationId, about.address, a.message.sentAt);
     log(a, { what: until === null ? 'unmuted' : 'muted', about: about.address, reason: about.reason });
@@ -179,10 +179,10 @@ function senderRank(db: GroupParts['db'], { message, conversationId }: ArrivedNo
   return room.affiliation === null ? rankIn(db, conversationId, message.from) : rankOf(room.affiliation);
 }
 
-const order: readonly Rank[] = ['banned', 'none', 'member', 'moderator', 'owner'];
-/** Whether one may mute the other. */
-const isAbove = (from: Rank | 'room', them: Rank): boolean =>
-  from === 'room' || (order.indexOf(from) > order.indexOf(them) && order.indexOf(from) >= 3);
+const isModerator = (rank: Rank): boolean => rank === 'owner' || rank === 'moderator';
+/** Whether one may mute the other: moderators whoever is none. */
+const mayMute = (from: Rank | 'room', them: Rank): boolean =>
+  from === 'room' || (isModerator(from) && !isModerator(them));
 
 /** The same, live and from the archive. */
 const entryIdOf = ({ message }: ArrivedNote): string =>

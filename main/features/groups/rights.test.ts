@@ -68,7 +68,7 @@ describe('what I may do with somebody', () => {
 
   it.each<[Rank, Rank, string[]]>([
     ['owner', 'owner', []],
-    ['owner', 'moderator', [...all, 'makeMember', 'handOver']],
+    ['owner', 'moderator', ['remove', 'ban', 'makeMember', 'handOver']],
     ['owner', 'member', [...all, 'makeModerator', 'handOver']],
     ['owner', 'banned', []],
     ['moderator', 'owner', []],

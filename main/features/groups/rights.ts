@@ -59,7 +59,8 @@ export function rightsOver(
   return {
     remove: below && !out,
     ban: below && !out,
-    mute: below && !out,
+    // A moderator's voice goes with their rank (XEP-0045 section 8.4): they would have to be made a member first.
+    mute: below && !out && !isModerator(them.rank),
     makeModerator: owner && (them.rank === 'member' || them.rank === 'none'),
     makeMember: owner && them.rank === 'moderator',
     handOver: owner && !out && them.rank !== 'owner',

@@ -195,10 +195,11 @@ export const nextMuteEnd = (db: ReadableDb, now: number): number | null =>
 export const mutesOver = (
   db: ReadableDb,
   now: number,
-): { conversationId: ConversationId; address: string }[] =>
+): { conversationId: ConversationId; address: string; until: number }[] =>
   rows(
     db,
-    'SELECT conversation_id AS conversationId, address FROM room_person WHERE muted_until <= ? ORDER BY muted_until',
+    `SELECT conversation_id AS conversationId, address, muted_until AS until FROM room_person
+      WHERE muted_until <= ? ORDER BY muted_until`,
     now,
   );
 

@@ -50,6 +50,9 @@ export const enGroups = {
     banHint: 'They can read nothing more here, and cannot come back until the ban is lifted.',
     muteTitle: 'Mute {name}',
     muteHint: 'They go on reading, and cannot write.',
+    /** Where the server does not do it by itself. */
+    muteHintApps:
+      'They go on reading, and cannot write. On this server the mute starts, for somebody who is away, and ends when a moderator has Postcard open.',
     handOverTitle: 'Make {name} the owner?',
     handOverHint: 'You become a moderator. Only they can give it back.',
     reason: 'Reason (everybody in the group may see it)',

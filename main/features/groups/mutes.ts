@@ -58,12 +58,14 @@ export function createGroupMutes(
     const person = roomPerson(db, room.conversationId, addressOf(occupant));
     const until = person?.mutedUntil ?? null;
     if (me === null || until === null || !o.connection.isReady()) return;
-    if (!isMuted(until, now)) return over(me, occupant);
+    if (!isMuted(until, now) || isFreed(me, occupant)) return over(me, occupant);
     const moderates = me.rank === 'owner' || me.rank === 'moderator';
     if (moderates && !occupant.self && occupant.role === 'participant')
       setRole(room, occupant.nick, 'visitor');
     plan();
   };
+  /** The hub mutes by itself, also who comes back: whom it lets speak, a moderator has let speak meanwhile. */
+  const isFreed = ({ enforced }: RoomRow, { role }: Occupant) => enforced && role === 'participant';
   /** A mute has come to its end, and they are there. */
   const over = (room: RoomRow, occupant: Occupant) => {
     const id = room.conversationId;
@@ -101,13 +103,15 @@ export function createGroupMutes(
     if (updateRoom(db, id, { mutedUntil: ALWAYS })) o.told.group(id);
   };
   const overs = () => {
-    for (const { conversationId, address } of mutesOver(db, Date.now())) {
+    const now = Date.now();
+    for (const { conversationId, address, until } of mutesOver(db, ALWAYS)) {
       const room = roomById(db, conversationId);
       if (room === null || !o.entered.isIn(room.address)) continue;
       const occupant = o.people().present(room.address, address);
+      if (isMuted(until, now) && !(occupant && isFreed(room, occupant))) continue;
       o.told.members(conversationId);
-      // Who is away is looked at when they come.
-      if (occupant) over(room, occupant);
+      // Who is away is looked at when they come, and on a cut connection everybody once it is back.
+      if (occupant && o.connection.isReady()) over(room, occupant);
     }
   };
   const plan = () => {
@@ -122,10 +126,16 @@ export function createGroupMutes(
     plan();
   };
   plan();
+  o.connection.listen({
+    onReady: ({ resumed }) => {
+      if (resumed) run();
+    },
+  });
 
   return {
     look,
-    changed: plan,
+    // An archive also tells of mutes that were over before anybody here heard of them.
+    changed: run,
     close: () => {
       closed = true;
       if (timer !== null) clearTimeout(timer);

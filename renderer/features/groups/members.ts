@@ -7,10 +7,13 @@ import { bridge } from '../../bridge/index.ts';
 import { t, type Problem } from '../../texts/index.ts';
 import { useToasts } from '../../ui/toasts.ts';
 import { useGroups } from './groups.ts';
+import { readMembers } from './member-pages.ts';
 
 const pageSize = 100;
 /** How long to wait for the next letter, ms. */
 const settleMs = 150;
+/** Between two readings of a list in which people come and go all the time, ms. */
+const refreshMs = 250;
 
 export type MemberList = 'members' | 'banned';
 
@@ -26,17 +29,25 @@ export const useMembers = defineStore('members', () => {
   const problem = ref<Problem | null>(null);
   const next = ref<string | null>(null);
   const group = computed(() => (of.value === null ? undefined : groups.of(of.value)));
+  /** How far it is read, in people. */
+  let wanted = pageSize;
   let asked = 0;
+  let reading = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Reads the list anew, as far as it was read. */
   async function load(): Promise<void> {
     if (of.value === null) return;
     asked += 1;
     const mine = asked;
-    const limit = Math.min(200, Math.max(pageSize, items.value.length));
-    const params = { id: of.value, query: query.value.trim(), list: list.value, before: null, limit };
-    const outcome = await ask('groups.members', params);
-    if (mine !== asked) return;
+    const whose = { id: of.value, query: query.value.trim(), list: list.value };
+    clearTimeout(timer);
+    timer = undefined;
+    reading = true;
+    const page = (o: { before: string | null; limit: number }) => ask('groups.members', { ...whose, ...o });
+    const outcome = await readMembers(page, wanted, () => mine === asked);
+    if (outcome === null) return;
+    reading = false;
     loaded.value = true;
     problem.value = outcome.ok ? null : outcome;
     if (!outcome.ok) return;
@@ -45,30 +56,37 @@ export const useMembers = defineStore('members', () => {
     next.value = outcome.value.next;
   }
 
+  /** Somebody came, went or is something else now. One reading at a time, and not one for each of them. */
+  function refresh() {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      if (reading) refresh();
+      else void load();
+    }, refreshMs);
+  }
+
   async function more(): Promise<void> {
-    if (of.value === null || next.value === null) return;
-    const mine = asked;
-    const page = { query: query.value.trim(), list: list.value, before: next.value, limit: pageSize };
-    const outcome = await ask('groups.members', { id: of.value, ...page });
-    if (!outcome.ok || mine !== asked) return;
-    items.value = [...items.value, ...outcome.value.items];
-    next.value = outcome.value.next;
+    if (next.value === null) return;
+    wanted = items.value.length + pageSize;
+    await load();
   }
 
   watch([query, list], ([, now], [, before], onCleanup) => {
     if (of.value === null) return;
+    wanted = pageSize;
     if (now !== before) {
       items.value = [];
       loaded.value = false;
     }
-    const timer = setTimeout(() => void load(), now === before ? settleMs : 0);
-    onCleanup(() => clearTimeout(timer));
+    const settled = setTimeout(() => void load(), now === before ? settleMs : 0);
+    onCleanup(() => clearTimeout(settled));
   });
 
   function open(id: ConversationId) {
     of.value = id;
     list.value = 'members';
     query.value = '';
+    wanted = pageSize;
     items.value = [];
     loaded.value = false;
     void groups.load(id);
@@ -77,6 +95,9 @@ export const useMembers = defineStore('members', () => {
 
   function close() {
     asked += 1;
+    clearTimeout(timer);
+    timer = undefined;
+    reading = false;
     of.value = null;
     items.value = [];
   }
@@ -111,7 +132,7 @@ export const useMembers = defineStore('members', () => {
 
   function start() {
     bridge.on('groups.membersChanged', ({ id }) => {
-      if (id === of.value) void load();
+      if (id === of.value) refresh();
     });
   }
 

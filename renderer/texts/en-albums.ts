@@ -2,7 +2,7 @@
 export const enAlbums = {
   group: 'Album of {n} photo | Album of {n} photos',
   photos: '{n} photo | {n} photos',
-  captionForAll: 'Caption for all',
+  captionForAll: 'Words for the whole album',
   captionForAllPlaceholder: 'Add a caption for the whole album',
   reading: 'Reading photo {n} of {count}',
   stopReading: 'Stop',

@@ -37,7 +37,7 @@ export const enPeople = {
   },
   person: {
     title: 'Profile',
-    show: 'Show the profile of {name}',
+    show: 'About {name}',
     back: 'Back to people',
     message: 'Message',
     follow: 'Follow',

@@ -6,7 +6,7 @@ export const enPrivacy = {
   whoCanMessage: 'Who can message me',
   invites: 'Group invitations',
   whoCanInvite: 'Who can invite me to groups',
-  blocked: 'Blocked people',
+  blocked: 'Blocked',
   everyone: 'Everyone',
   friends: 'Friends',
   'no-one': 'No one',

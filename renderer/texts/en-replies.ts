@@ -20,6 +20,7 @@ export const enReplies = {
     and: '{others} and {last}',
     name: '{emoji} {n}, {who}',
     who: 'Who reacted',
+    byPerson: 'Emoji by person',
     me: 'You',
     countOf: '{n} person with {emoji} | {n} people with {emoji}',
   },

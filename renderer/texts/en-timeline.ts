@@ -1,7 +1,7 @@
 export const enFind = {
   bar: 'Search in this conversation',
-  search: 'Search in conversation',
-  open: 'Search in conversation…',
+  search: 'Find in conversation',
+  open: 'Find in conversation…',
   previous: 'Previous match',
   next: 'Next match',
   close: 'Close the search',

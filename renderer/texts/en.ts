@@ -168,7 +168,7 @@ export const en = {
     attach: 'Attach',
     attachPhoto: 'Photo',
     options: 'Conversation options',
-    mute: 'Mute…',
+    mute: 'Mute',
     muteTitle: 'Mute {name}',
     muteHint: 'You get no notifications from this conversation until then.',
     muteFor: 'For how long',

@@ -89,7 +89,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: 'More options', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Settings and privacy', exact: true }).click();
     await page.getByRole('link', { name: 'Privacy', exact: true }).click();
-    for (const name of ['Direct messages', 'Group invitations', 'Blocked people', 'Reports']) {
+    for (const name of ['Direct messages', 'Group invitations', 'Blocked', 'Reports']) {
       expect(await findings(page)).toEqual([]);
       await page.getByRole('link', { name, exact: true }).click();
       await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();

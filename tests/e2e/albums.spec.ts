@@ -18,7 +18,9 @@ test('an album is put in order, captioned, shown as one, and looked at by keyboa
   await dialog.captions.nth(0).fill('first');
   await dialog.captions.nth(1).fill('second');
   await dialog.captions.nth(2).fill('third');
-  await dialog.root.getByRole('textbox', { name: 'Caption for all', exact: true }).fill('a day out');
+  await dialog.root
+    .getByRole('textbox', { name: 'Words for the whole album', exact: true })
+    .fill('a day out');
   // The first one to the end: the focus goes with it.
   await dialog.captions.nth(0).press('Alt+End');
   await expect(dialog.captions.nth(2)).toHaveValue('first');

@@ -34,7 +34,7 @@ test('two people answer, react, pass on and select messages', async ({ open }) =
   // Who they are of: from the menu, and by holding the chip, which changes nothing.
   const who = anna.page.getByRole('dialog', { name: 'Who reacted' });
   const people = who.getByRole('list', { name: '2 people with 👍' }).getByRole('listitem');
-  await hers.chooseAction('The old 50', 'Who reacted');
+  await hers.chooseAction('The old 50', 'Emoji by person');
   await expect(people).toHaveText(['You', 'Bert']);
   await anna.page.keyboard.press('Escape');
   await expect(who).toBeHidden();

@@ -48,3 +48,14 @@ export const cast: readonly Person[] = [
     photos: [{ scene: 'sea', caption: '' }],
   },
 ];
+
+/** The group of the demo; `by`: 0 who made it (the first of the cast), 1 whose app it is, then the others of the cast. */
+export const club = {
+  name: 'Photo club',
+  says: [
+    { by: 0, text: 'Welcome to the photo club! This month: what the light does at six in the morning.' },
+    { by: 2, text: 'Count me in. I am up then anyway.' },
+    { by: 3, text: 'May it be the harbour? 🌅' },
+    { by: 0, text: 'Anywhere. Show us on Sunday.' },
+  ],
+} as const;

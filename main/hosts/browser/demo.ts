@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { startApplication, type Application } from '../../app.ts';
 import { prepareProfile, readCommandLine } from '../../cli.ts';
 import type { ParsedParams } from '../../../contract/index.ts';
+import { makeClub } from './demo-club.ts';
 import { cast, scenes, you, type Person } from './demo-cast.ts';
 import { createBrowserPorts } from './ports.ts';
 
@@ -26,6 +27,7 @@ async function fill(home: string): Promise<void> {
   const mine = await signUp(home, 'default', you, pictures);
   const { account } = await mine.handlers['app.state']({});
   if (account === null) throw new Error('the demo account was not made');
+  const apps: Application[] = [];
   for (const person of cast) {
     const theirs = await signUp(home, person.username, person, pictures);
     // People one knows: strangers would wait in Requests.
@@ -33,9 +35,10 @@ async function fill(home: string): Promise<void> {
       address: `${person.username}@${account.address.split('@')[1] ?? ''}`,
     });
     await writeTo(theirs, account.address, person, pictures);
-    await theirs.close();
+    apps.push(theirs);
   }
-  await mine.close();
+  await makeClub(mine, apps, (conversationId) => allSent(mine, conversationId));
+  for (const app of [...apps, mine]) await app.close();
 }
 
 const faceOf = (pictures: string, person: Person) => join(pictures, `${person.username}.jpg`);

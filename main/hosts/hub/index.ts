@@ -4,6 +4,7 @@ import { joinHub } from '../../hub/election.ts';
 import { startHub } from '../../hub/index.ts';
 import { lineOf, queuedReports } from '../../hub/report-list.ts';
 import { startFailure } from '../startup.ts';
+import { onceStopped, onSignals } from '../stopping.ts';
 
 /** The built-in server alone: `npm run hub -- [--port N] [--home DIR] [--reports]`. */
 async function run(options: Options): Promise<void> {
@@ -23,9 +24,13 @@ async function run(options: Options): Promise<void> {
     await hub.close();
     return;
   }
-  const stop = () => void hub.close().then(() => process.exit(0));
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  onSignals(
+    onceStopped(
+      () => hub.close(),
+      (code) => process.exit(code),
+      (line) => console.error(line),
+    ),
+  );
   console.log(`Hub is ready: ${hub.url() ?? ''}`);
 }
 

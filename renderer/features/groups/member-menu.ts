@@ -1,4 +1,16 @@
-import { Ban, Crown, MicOff, Mic, ShieldCheck, ShieldMinus, User, UserMinus, Undo2 } from '@lucide/vue';
+import {
+  Ban,
+  Copy,
+  Crown,
+  LogOut,
+  MicOff,
+  Mic,
+  ShieldCheck,
+  ShieldMinus,
+  User,
+  UserMinus,
+  Undo2,
+} from '@lucide/vue';
 import type { GroupMember } from '../../../contract/groups.ts';
 import { t } from '../../texts/index.ts';
 import type { MenuEntry } from '../../ui/menu.ts';
@@ -13,6 +25,9 @@ export function memberEntries({ address, may, mutedUntil, rank, self }: GroupMem
   });
   const muted = mutedUntil !== null;
   return [
+    // Everybody has something: nobody's button leads nowhere.
+    ...(self ? [entry('leave', t('groups.leave'), LogOut, true)] : []),
+    ...(address === null && !self ? [entry('name', t('groups.copyName'), Copy)] : []),
     ...(address !== null && !self ? [entry('profile', t('groups.profile'), User)] : []),
     ...(may.makeModerator ? [entry('moderator', t('groups.makeModerator'), ShieldCheck)] : []),
     ...(may.makeMember ? [entry('member', t('groups.makeMember'), ShieldMinus)] : []),

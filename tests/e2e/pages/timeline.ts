@@ -9,7 +9,7 @@ export class Timeline {
   }
 
   get search(): Locator {
-    return this.page.getByRole('searchbox', { name: 'Search in conversation', exact: true });
+    return this.page.getByRole('searchbox', { name: 'Find in conversation', exact: true });
   }
 
   get pins(): Locator {

@@ -163,7 +163,9 @@ it('runs alone, points a second start to the first, and stops cleanly', async ()
   const second = run('--home', home);
   expect(await second.line).toContain(urlIn(line));
   expect(await second.ended).toBe(0);
+  // Ctrl+C reaches a group of processes, and some of them pass it on.
   first.child.kill('SIGTERM');
+  setTimeout(() => first.child.kill('SIGINT'), 3);
   expect(await first.ended).toBe(0);
   const wrong = run('--nope');
   expect(await wrong.ended).toBe(2);

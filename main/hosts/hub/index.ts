@@ -24,13 +24,12 @@ async function run(options: Options): Promise<void> {
     await hub.close();
     return;
   }
-  onSignals(
-    onceStopped(
-      () => hub.close(),
-      (code) => process.exit(code),
-      (line) => console.error(line),
-    ),
+  const stop = onceStopped(
+    () => hub.close(),
+    (code) => process.exit(code),
+    (line) => console.error(line),
   );
+  onSignals(() => stop());
   console.log(`Hub is ready: ${hub.url() ?? ''}`);
 }
 

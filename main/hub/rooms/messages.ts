@@ -95,6 +95,10 @@ const withoutWords = (said: XmlElement, silent: boolean): XmlElement =>
     ...elements(said, 'retract', NS.retraction).map(({ attrs }) =>
       el('retract', NS.retraction, { id: attrs.id }),
     ),
+    // Which caption for other apps it is that goes.
+    ...elements(said, 'caption', NS.caption).map(({ attrs }) =>
+      el('caption', NS.caption, { for: attrs.for }),
+    ),
     ...elements(said, 'origin-id', NS.sid).map(({ attrs }) => el('origin-id', NS.sid, { id: attrs.id })),
     el('store', NS.hints),
     ...(child(said, 'body') && !silent

@@ -1,5 +1,5 @@
 import { createPinia, setActivePinia } from 'pinia';
-import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import type { GroupMember } from '../../../contract/groups.ts';
 import type { ConversationId } from '../../../contract/ids.ts';
 
@@ -46,10 +46,10 @@ let useMembers: typeof import('./members.ts').useMembers;
 
 beforeAll(async () => {
   const postcard = {
-    call: (name: string, params: Page) =>
-      Promise.resolve(
-        name === 'groups.members' ? members(params) : { ok: false, code: 'not-found', detail: {} },
-      ),
+    call: async (name: string, params: Page) => {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      return name === 'groups.members' ? members(params) : { ok: false, code: 'not-found', detail: {} };
+    },
     on: (name: string, listener: typeof tell) => {
       if (name === 'groups.membersChanged') tell = listener;
       return () => undefined;
@@ -68,6 +68,7 @@ async function readTo(rows: number) {
   const list = useMembers();
   list.start();
   list.open(id);
+  onTestFinished(list.close);
   await expect.poll(() => list.items.length).toBe(100);
   while (list.items.length < rows) await list.more();
   return list;

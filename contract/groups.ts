@@ -72,6 +72,8 @@ export interface Group {
   readonly mutedUntil: number | null;
   readonly may: GroupRights;
   readonly members: number;
+  /** Who decides there, by bare address: owners and moderators. */
+  readonly moderators: readonly { readonly address: string; readonly rank: 'owner' | 'moderator' }[];
   /** New members may read what was written before they came. null where the server always lets them. */
   readonly history: boolean | null;
   readonly policy: GroupPolicy;

@@ -49,7 +49,7 @@ describe('a group', () => {
   });
 
   it('has media, finds texts, and keeps evidence of several people by their names', () => {
-    store.upsertPerson(db, { address: ann, nick: 'Ann' });
+    store.upsertPerson(db, { address: ann, name: 'Ann' });
     const photo = comes('at the lake', {
       attachments: [
         { kind: 'photo', name: 'a.jpg', mediaType: 'image/jpeg', url: 'https://files.example/a' },

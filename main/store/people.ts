@@ -25,8 +25,8 @@ const toRow = (p: Stored): PersonRow => ({
 });
 
 /**
- * What somebody is called: what we call them, what they call themselves, what a room calls them, or the local part of
- * their address.
+ * What somebody is called: what we call them, in a room what it calls them, what they call themselves, or the local part
+ * of their address. A room gives a name once, and our hub none that looks like another; a profile can say anything.
  */
 export function shownName(
   address: string,
@@ -35,7 +35,7 @@ export function shownName(
   occupant: string | null = null,
 ): string {
   const local = address.slice(0, Math.max(0, address.indexOf('@')));
-  return name?.trim() || nick?.trim() || occupant?.trim() || local || address;
+  return name?.trim() || occupant?.trim() || nick?.trim() || local || address;
 }
 
 const toPerson = (p: Pick<PersonRow, 'address' | 'name' | 'nick' | 'avatarSha256'>): Person => ({

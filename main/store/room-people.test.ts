@@ -86,7 +86,7 @@ describe('people of a group', () => {
     const id = group(db);
     put(db, id, 'Anna', 'member');
     put(db, id, 'Bert', 'member');
-    upsertPerson(db, { address: 'anna@home.example', nick: 'Zanna' });
+    upsertPerson(db, { address: 'anna@home.example', name: 'Zanna' });
     expect(renameInRooms(db, 'anna@home.example')).toEqual([id]);
     expect(renameInRooms(db, 'anna@home.example')).toEqual([]);
     expect(names(db, id)).toEqual(['Bert', 'Zanna']);

@@ -130,7 +130,10 @@ describe('a message of a group', () => {
     hear(said('hello'));
     expect(only()).toMatchObject({ text: 'hello', state: 'received', sender: { address: ann, name: 'Ann' } });
     expect(announced).toEqual([only().id]);
-    upsertPerson(db, { address: ann, nick: 'Ann of the hills' });
+    // A profile says what its owner likes, somebody else's name too; the room gives a name once.
+    upsertPerson(db, { address: ann, nick: 'The owner' });
+    expect(only().sender.name).toBe('Ann');
+    upsertPerson(db, { address: ann, name: 'Ann of the hills' });
     expect(only().sender.name).toBe('Ann of the hills');
     upsertPerson(db, { address: ann, name: 'Sis' });
     expect(conversationById(db, id)).toMatchObject({

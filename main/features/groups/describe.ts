@@ -4,6 +4,7 @@ import {
   countHeld,
   countMembers,
   lastOwnMessage,
+  peopleOfRank,
   type ReadableDb,
   type RoomPersonRow,
   type RoomRow,
@@ -68,6 +69,9 @@ export function describeGroup(db: ReadableDb, room: RoomRow, now: number): Group
     mutedUntil: isMuted(room.mutedUntil, now) ? room.mutedUntil : null,
     may,
     members: countMembers(db, room.conversationId),
+    moderators: (['owner', 'moderator'] as const).flatMap((rank) =>
+      peopleOfRank(db, room.conversationId, rank).map(({ address }) => ({ address, rank })),
+    ),
     history: room.history,
     policy,
     enforced: room.enforced,

@@ -69,4 +69,5 @@ it('a name in letters of another script that look the same is taken', async () =
     expect([alike, outcome(await enter(eve, alike))]).toEqual([alike, 'conflict']);
   expect(outcome(await enter(eve, 'Ева'))).toBe('ok');
   expect(foldNickname('Ольга')).not.toBe(foldNickname('Олег'));
+  expect([foldNickname('PauI'), foldNickname('B0b')]).toEqual([foldNickname('paul'), foldNickname('Bob')]);
 });

@@ -17,6 +17,9 @@ const LIKE_LATIN: Readonly<Record<string, string>> = {
   ...{ χ: 'x', ζ: 'z', ɑ: 'a', ɡ: 'g', ı: 'i', ս: 'u', օ: 'o', ո: 'n', հ: 'h' },
 };
 
+/** What many typefaces draw the same. */
+const ALIKE: Readonly<Record<string, string>> = { i: 'l', 1: 'l', '|': 'l', 0: 'o' };
+
 /**
  * What two nicknames that look alike have in common: compatibility forms, case, spaces and joiners don't count, nor does
  * the script of letters that look the same.
@@ -24,5 +27,7 @@ const LIKE_LATIN: Readonly<Record<string, string>> = {
 export function foldNickname(nick: string): string {
   const folded = nick.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
   const seen = folded.replaceAll(/[\s\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '');
-  return Array.from(seen, (letter) => LIKE_LATIN[letter] ?? letter).join('');
+  return Array.from(seen, (letter) => LIKE_LATIN[letter] ?? letter)
+    .map((letter) => ALIKE[letter] ?? letter)
+    .join('');
 }

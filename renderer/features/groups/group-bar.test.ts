@@ -25,6 +25,7 @@ const group: Group = {
     destroy: false,
   },
   members: 3,
+  moderators: [],
   history: false,
   policy: defaultPolicy,
   enforced: true,

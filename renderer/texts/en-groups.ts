@@ -152,6 +152,7 @@ export const enGroups = {
       readGuidelines: 'Read the guidelines',
       accept: 'Accept',
       muted: 'A moderator muted you until {when}.',
+      muteEnds: 'The time you were muted for is over. The server lets you write again in a moment.',
       mutedForGood: 'A moderator muted you.',
       announcements: 'Only moderators write here.',
       slow: 'Slow mode: you can write again in {time}.',

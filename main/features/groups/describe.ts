@@ -45,10 +45,17 @@ export function nextMessageAt(db: ReadableDb, room: RoomRow, now: number): numbe
   return at > now ? at : 0;
 }
 
+/**
+ * Whether I am muted. A server that knows roles alone refuses what I write until it has given the voice back, after the
+ * end (docs/mechanisms/groups.md "Mutes"): not before the role says so is the mute over there.
+ */
+const amMuted = ({ mutedUntil, enforced, state }: RoomRow, now: number): boolean =>
+  isMuted(mutedUntil, now) || (mutedUntil !== null && !enforced && state === 'joined');
+
 export const standingOf = (room: RoomRow, now: number) => ({
   rank: room.rank,
   state: room.state,
-  muted: isMuted(room.mutedUntil, now),
+  muted: amMuted(room, now),
   policy: policyOf(room.policy),
 });
 
@@ -66,7 +73,7 @@ export function describeGroup(db: ReadableDb, room: RoomRow, now: number): Group
     reason: room.reason,
     rank: room.rank,
     nick: room.nick,
-    mutedUntil: isMuted(room.mutedUntil, now) ? room.mutedUntil : null,
+    mutedUntil: amMuted(room, now) ? room.mutedUntil : null,
     may,
     members: countMembers(db, room.conversationId),
     moderators: (['owner', 'moderator'] as const).flatMap((rank) =>

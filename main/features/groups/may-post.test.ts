@@ -52,7 +52,14 @@ describe('before anything is written', () => {
     expect(refusal(text('x'))).toBeNull();
     set({}, { state: 'joined', mutedUntil: now + 1 });
     expect(refusal(text('x'))).toEqual({ code: 'forbidden', what: 'write' });
+    // Roles alone: the server has not given the voice back yet. The hub goes by the clock, and so does what is away.
     set({}, { mutedUntil: now });
+    expect(refusal(text('x'))).toEqual({ code: 'forbidden', what: 'write' });
+    set({}, { enforced: true });
+    expect(refusal(text('x'))).toBeNull();
+    set({}, { enforced: false, state: 'joining' });
+    expect(refusal(text('x'))).toBeNull();
+    set({}, { state: 'joined', mutedUntil: null });
     expect(refusal(text('x'))).toBeNull();
     set({ announcementsOnly: true });
     expect(refusal(text('x'))).toEqual({ code: 'forbidden', what: 'write' });

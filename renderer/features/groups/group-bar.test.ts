@@ -43,6 +43,11 @@ describe('what stands in the way of writing in a group', () => {
     ['banned', { state: 'banned' }, 'out'],
     ['muted', { mutedUntil: now + 1000 }, 'silent'],
     ['a mute that is over', { mutedUntil: now }, null],
+    [
+      'over, and the server has not heard',
+      { mutedUntil: now, may: { ...group.may, write: false } },
+      'silent',
+    ],
     ['only moderators write', { may: { ...group.may, write: false } }, 'silent'],
     ['guidelines', { guidelinesAccepted: false, nextMessageAt: now + 5000 }, 'guidelines'],
     ['slow mode', { nextMessageAt: now + 5000 }, 'wait'],

@@ -21,7 +21,8 @@ export function barrierOf(group: Group, now: number): Barrier | null {
     const rejoin = state === 'left' || state === 'removed';
     return { kind: 'out', words: reason ? `${words}: ${reason}` : words, rejoin };
   }
-  if (mutedUntil !== null && mutedUntil > now) return { kind: 'silent', words: mutedWords(mutedUntil, now) };
+  if (mutedUntil !== null && (mutedUntil > now || !may.write))
+    return { kind: 'silent', words: mutedWords(mutedUntil, now) };
   if (!may.write) return { kind: 'silent', words: t('groups.bar.announcements') };
   if (!group.guidelinesAccepted) return { kind: 'guidelines', words: t('groups.bar.guidelines') };
   if (nextMessageAt > now)
@@ -32,7 +33,9 @@ export function barrierOf(group: Group, now: number): Barrier | null {
 const mutedWords = (until: number, now: number) =>
   until >= always
     ? t('groups.bar.mutedForGood')
-    : t('groups.bar.muted', { when: until - now < DAY ? formatTime(until) : formatFull(until) });
+    : until <= now
+      ? t('groups.bar.muteEnds')
+      : t('groups.bar.muted', { when: until - now < DAY ? formatTime(until) : formatFull(until) });
 
 /** `M:SS`, rounded up. */
 export function countdown(ms: number): string {

@@ -14,7 +14,7 @@ import {
   type Store,
 } from '../store/index.ts';
 import { RawServer } from '../xmpp/raw-server.fixture.ts';
-import { createChanges } from './changes.ts';
+import { createChanges, type Changes } from './changes.ts';
 import { createConnection, type AccountConnection } from './connection.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 
@@ -26,6 +26,7 @@ let store: Store;
 let server: RawServer;
 let connection: AccountConnection;
 let outbox: Outbox;
+let changes: Changes;
 let lines: string[];
 
 beforeEach(async () => {
@@ -38,6 +39,7 @@ beforeEach(async () => {
 afterEach(async () => {
   vi.useRealTimers();
   outbox.close();
+  changes.close();
   await connection.close({ resumable: false });
   await server.stop();
   store.close();
@@ -49,7 +51,7 @@ function open(): void {
   const events = createEvents();
   const log = (line: string) => void lines.push(line);
   const target = { domain: 'test.example', endpoint: server.url };
-  const changes = createChanges({ db, events, onUnread: () => undefined });
+  changes = createChanges({ db, events, onUnread: () => undefined });
   connection = createConnection({ address: own, password: 'secret', target, db, events, log });
   const offers = () => ({ markable: false, tellsChatState: false });
   const openRooms = () => [];

@@ -289,11 +289,11 @@ describeEachServer('invitations', (server) => {
 
     stranger.agent.on('subscribe', ({ from }) => stranger.agent.acceptSubscription(from));
     await person.call('people.follow', { address: stranger.address });
+    const relation = async () =>
+      (await person.call('people.profile', { address: stranger.address })).relation;
+    await until(async () => (await relation()) === 'following', { what: 'the stranger to be followed' });
     stranger.agent.sendPresence({ to: `${name}@localhost`, type: 'subscribe' });
-    await until(
-      async () => (await person.call('people.profile', { address: stranger.address })).relation === 'friend',
-      { what: 'the two to be friends' },
-    );
+    await until(async () => (await relation()) === 'friend', { what: 'the two to be friends' });
     // A group that nobody can enter: there is none.
     stranger.sendXml(
       `<message to="${name}@localhost" xmlns="jabber:client"><x xmlns="jabber:x:conference" jid="nowhere@rooms.localhost"/></message>`,

@@ -67,6 +67,8 @@ export interface MessageParts {
   readonly mentions: readonly Mention[];
   /** I pinned it, for me alone. */
   readonly pinned: boolean;
+  /** Of a group: a moderator pinned it for everybody. */
+  readonly pinnedForAll: boolean;
   /** It is a sticker: the only attachment is its picture. `description` may be ''. */
   readonly sticker: {
     readonly emoji: string;
@@ -95,6 +97,7 @@ export const noParts: MessageParts = {
   fromBlocked: false,
   mentions: [],
   pinned: false,
+  pinnedForAll: false,
   sticker: null,
   album: null,
   replyTo: null,

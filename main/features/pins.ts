@@ -9,7 +9,9 @@ import {
   hasNamelessPins,
   mergePins,
   messageById,
+  messagesByIds,
   notePinsToTell,
+  pinnedForAll,
   pinnedMessages,
   pinStates,
   pinsToTell,
@@ -130,7 +132,9 @@ export function createPins(o: {
     handlers: {
       'pins.list': ({ conversationId }) => {
         apply();
-        return { items: pinnedMessages(db, conversationId).map(o.changes.live) };
+        const own = pinnedMessages(db, conversationId).map(({ id }) => id);
+        const all = messagesByIds(db, [...new Set([...own, ...pinnedForAll(db, conversationId)])]);
+        return { items: all.map(o.changes.live) };
       },
       'pins.set': ({ id, pinned }) => {
         // It was unsent while its menu was open.

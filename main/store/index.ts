@@ -44,6 +44,7 @@ export { addQuestionBox } from './questions.ts';
 export * from './rooms.ts';
 export * from './room-people.ts';
 export * from './room-log.ts';
+export { pinnedForAll, setRoomPin } from './room-pins.ts';
 export * from './room-archive.ts';
 export { MOST_VIEWERS, noteSeen, seenBy, tellsSeen } from './room-seen.ts';
 export { forgetForward } from './forwards.ts';

@@ -5,6 +5,7 @@ import type { ReadableDb } from './db.ts';
 import { loadForwards } from './forwards.ts';
 import { loadBlocked, loadMentions, loadModerated } from './group-messages.ts';
 import { loadPinned } from './pin-marks.ts';
+import { loadPinnedForAll } from './room-pins.ts';
 import { loadPolls } from './polls.ts';
 import { loadQuestions } from './questions.ts';
 import { loadReactions } from './reactions.ts';
@@ -27,6 +28,7 @@ const loaders: readonly PartLoader[] = [
   loadEdited,
   loadUnsent,
   loadPinned,
+  loadPinnedForAll,
   loadAlbums,
   loadStickers,
   loadReplies,

@@ -18,9 +18,15 @@ export const enPins = {
   one: 'Pinned message',
   pin: 'Pin message',
   unpin: 'Unpin message',
+  placeForAll: 'Pinned for everyone · {at} of {total}',
+  oneForAll: 'Pinned for everyone',
+  pinForAll: 'Pin for everyone',
+  unpinForAll: 'Unpin for everyone',
   picture: 'Photo',
   pinnedToast: 'Pinned, for you alone.',
   unpinnedToast: 'No longer pinned.',
+  pinnedForAllToast: 'Pinned for everyone in the group.',
+  unpinnedForAllToast: 'No longer pinned for everyone.',
 };
 
 export const enGallery = {

@@ -4,14 +4,19 @@ import { createEvents } from '../../events.ts';
 import {
   countHeld,
   ensureRoom,
+  eraseMessage,
+  insertInbound,
   listHeld,
   listLog,
+  messageById,
+  pinnedForAll,
   putRoomPerson,
   roomById,
   roomPerson,
   updateRoom,
 } from '../../store/index.ts';
-import { me, newStore } from '../../store/testing/fixtures.ts';
+import { value } from '../../store/sql.ts';
+import { inbound, me, newStore } from '../../store/testing/fixtures.ts';
 import type { Affiliation, InboundMessage } from '../../xmpp/index.ts';
 import { createChanges } from '../changes.ts';
 import { readGroupNotes } from './group-notes.ts';
@@ -56,6 +61,7 @@ function setUp() {
   ];
   for (const [address, rank] of ranks) putRoomPerson(db, id, { address, nick: address, rank });
   const returned: string[] = [];
+  const pinned: string[] = [];
   readGroupNotes({
     db,
     ownAddress: me,
@@ -63,6 +69,7 @@ function setUp() {
     told,
     returned: (one) => returned.push(one),
     muted: () => undefined,
+    pinned: (_, stanzaId) => pinned.push(stanzaId),
   });
   let count = 0;
   const say = ({ from, kind, value, at, archive = false, latest = true, known = true, origin }: Said) => {
@@ -106,7 +113,7 @@ function setUp() {
   const policy = () => JSON.parse(roomById(db, id)?.policy ?? '') as GroupPolicy;
   const log = () => listLog(db, id, { before: null, limit: 50 }).items.map(({ what }) => what);
   const mutedUntil = (address: string) => roomPerson(db, id, address)?.mutedUntil ?? null;
-  return { db, id, say, policy, log, mutedUntil, returned };
+  return { db, id, say, policy, log, mutedUntil, returned, pinned };
 }
 
 const strict = { ...defaultPolicy, announcementsOnly: true };
@@ -196,4 +203,47 @@ it('what waits is told by the room alone, and now', () => {
   expect(countHeld(db, id)).toBe(1);
   say({ from: room, kind: 'reviewed', value: { id: '7' }, at: 12 });
   expect(countHeld(db, id)).toBe(0);
+});
+
+it('a pin for everybody: of moderators; of two notes about one message the later one counts', () => {
+  const { db, id, say, pinned } = setUp();
+  const message = insertInbound(db, inbound(id, { stanzaId: 'm1', text: 'the plan', sentAt: 5 }), {
+    order: 'live',
+    countUnread: false,
+  }).id;
+  const pin = (from: string, on: boolean, at: number, more: Partial<Said> = {}) =>
+    say({ from, kind: 'pin', value: { message: 'm1', pinned: on }, at, ...more });
+  pin(member, true, 10);
+  pin(moderator, true, 10, { known: false });
+  say({ from: moderator, kind: 'pin', value: { message: '', pinned: true }, at: 10 });
+  expect(pinnedForAll(db, id)).toEqual([]);
+  pin(moderator, true, 20);
+  expect(pinnedForAll(db, id)).toEqual([message]);
+  expect(messageById(db, message)).toMatchObject({ pinnedForAll: true, pinned: false });
+  // Read again, and older ones that an archive brings afterwards.
+  pin(moderator, true, 20, { archive: true });
+  pin(owner, false, 15, { archive: true, latest: false });
+  expect(pinned).toEqual(['m1']);
+  pin(owner, false, 30);
+  pin(moderator, true, 25, { archive: true, latest: false });
+  expect(pinnedForAll(db, id)).toEqual([]);
+  expect(pinned).toEqual(['m1', 'm1']);
+  // The pin before its message, and a message that is taken back.
+  say({ from: owner, kind: 'pin', value: { message: 'm2', pinned: true }, at: 40 });
+  const later = insertInbound(db, inbound(id, { stanzaId: 'm2', text: 'more' }), {
+    order: 'live',
+    countUnread: false,
+  }).id;
+  expect(pinnedForAll(db, id)).toEqual([later]);
+  eraseMessage(db, later, 50);
+  expect(pinnedForAll(db, id)).toEqual([]);
+  expect(messageById(db, later)?.pinnedForAll).toBe(false);
+});
+
+it('a moderator’s app that pins without end fills nothing', () => {
+  const { db, say } = setUp();
+  for (let at = 1; at <= 600; at += 1)
+    say({ from: owner, kind: 'pin', value: { message: `m${at}`, pinned: true }, at });
+  expect(value(db, 'SELECT count(*) FROM room_pin')).toBe(500);
+  expect(value(db, "SELECT count(*) FROM room_pin WHERE stanza_id IN ('m1', 'm100')")).toBe(0);
 });

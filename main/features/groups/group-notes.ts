@@ -18,6 +18,7 @@ import { rankOf } from './describe.ts';
 import type { ArrivedNote } from './notes.ts';
 import type { GroupParts, Told } from './parts.ts';
 import { parseJson, parsePolicy } from './policy-schema.ts';
+import { readPinNote } from './room-pins.ts';
 
 const REASON = 500;
 const MAX_ADDRESS = 3071;
@@ -69,12 +70,15 @@ export function readGroupNotes(
     returned(originId: string): void;
     /** A mute was set or ended. */
     muted(): void;
+    /** A pin for everybody was set or taken away; `stanzaId`: the room's id of the message. */
+    pinned(id: ConversationId, stanzaId: string): void;
   },
 ): void {
   const { db } = o;
   const changed = new Set<ConversationId>();
   const members = new Set<ConversationId>();
   const returned: string[] = [];
+  const pinned: (readonly [ConversationId, string])[] = [];
   let muted = false;
 
   const log = (
@@ -125,6 +129,10 @@ export function readGroupNotes(
     const said = v.safeParse(reportNote, parseJson(a.note.json));
     if (said.success && a.message.room?.known) log(a, { what: 'reported', ...said.output });
   };
+  const pin = (a: ArrivedNote) => {
+    const other = readPinNote(db, a);
+    if (other !== null) pinned.push([a.conversationId, other.stanzaId]);
+  };
   const held = (a: ArrivedNote) => {
     const said = v.safeParse(heldNote, parseJson(a.note.json));
     if (!said.success) return;
@@ -150,6 +158,7 @@ export function readGroupNotes(
       if (a.note.kind === 'policy') policy(a, room, from);
       else if (a.note.kind === 'mute' && moderator) mute(a, from);
       else if (a.note.kind === 'log' && moderator) logEntry(a);
+      else if (a.note.kind === 'pin' && moderator) pin(a);
       else if (a.note.kind === 'report') report(a);
       // What waits is told by the room alone, and now: in an archive it is over.
       else if (a.note.kind === 'held' && from === 'room' && a.message.source === 'live') held(a);
@@ -159,6 +168,7 @@ export function readGroupNotes(
       for (const one of members) o.told.members(one);
       for (const one of changed) o.told.group(one);
       for (const one of returned.splice(0)) o.returned(one);
+      for (const [id, stanzaId] of pinned.splice(0)) o.pinned(id, stanzaId);
       members.clear();
       changed.clear();
       if (muted) o.muted();

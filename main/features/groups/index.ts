@@ -34,6 +34,7 @@ import { promptsFor } from './prompts.ts';
 import { readDirectReports } from './reports.ts';
 import { reviewHandlers } from './review.ts';
 import { rightsOf } from './rights.ts';
+import { roomPinHandlers, tellPin } from './room-pins.ts';
 
 /** Groups: who is in them, as what, and what is decided there (docs/mechanisms/groups.md). */
 export interface Groups {
@@ -44,7 +45,7 @@ export interface Groups {
   /** A group was read up to its newest message. */
   opened(): void;
   close(): void;
-  readonly handlers: Pick<Handlers, Extract<keyof Handlers, `groups.${string}`>>;
+  readonly handlers: Pick<Handlers, Extract<keyof Handlers, `groups.${string}`> | 'pins.setForAll'>;
 }
 
 /** ms from coming into a group until everybody in it is asked for: its newest messages are shown meanwhile. */
@@ -114,7 +115,12 @@ export function createGroups(
       if (room !== null) readPeople(room.conversationId);
     },
   });
-  readGroupNotes({ ...parts, returned: policies.returned, muted: mutes.changed });
+  readGroupNotes({
+    ...parts,
+    returned: policies.returned,
+    muted: mutes.changed,
+    pinned: (id, stanzaId) => tellPin(parts, id, stanzaId),
+  });
   readDirectReports(parts);
   const daily = askDaily({
     ...o,
@@ -201,6 +207,7 @@ export function createGroups(
       },
       ...guidelines.handlers,
       ...reviewHandlers(parts),
+      ...roomPinHandlers(parts),
       'groups.log': ({ id, before, limit }) => {
         const room = existingRoom(db, id);
         if (!rightsOf(standingOf(room, Date.now())).moderate) throw new PostcardError('forbidden');

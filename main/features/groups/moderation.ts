@@ -196,7 +196,10 @@ async function unlessGone(work: Promise<void>): Promise<void> {
 }
 
 /** A message of a group, as the room calls it. Throws `not-found` for any other one. */
-function messageIn(o: GroupParts, messageId: MessageId): { room: RoomRow; stanzaId: string; author: string } {
+export function messageIn(
+  o: Pick<GroupParts, 'db'>,
+  messageId: MessageId,
+): { room: RoomRow; stanzaId: string; author: string } {
   const message = messageById(o.db, messageId);
   if (message === null) throw new PostcardError('not-found');
   const room = existingRoom(o.db, message.conversationId);

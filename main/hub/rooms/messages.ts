@@ -135,7 +135,7 @@ function heedNote(core: HubCore, room: Room, occupant: Occupant, message: XmlEle
 const BY_ROOM = new Set(['held', 'reviewed', 'waiting', 'discarded']);
 /** What nobody else hears, or moderators alone. */
 const TO_THE_ROOM = new Set(['review', 'report', 'discard']);
-const BY_MODERATORS = new Set(['review', 'log', 'mute']);
+const BY_MODERATORS = new Set(['review', 'log', 'mute', 'pin']);
 
 /** True: a member's message waits for a moderator. @throws StanzaError where the room's policy refuses it */
 function heldByPolicy(core: HubCore, room: Room, occupant: Occupant, message: XmlElement): boolean {

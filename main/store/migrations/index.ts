@@ -22,6 +22,7 @@ import { groups } from './0020-groups.ts';
 import { groupMessages } from './0021-group-messages.ts';
 import { polls } from './0022-polls.ts';
 import { voiceNotes } from './0023-voice-notes.ts';
+import { roomPins } from './0024-room-pins.ts';
 
 /** All of them, in order. A new one is added at the end, with a database of the version before it for the tests. */
 export const migrations: readonly Migration[] = [
@@ -48,6 +49,7 @@ export const migrations: readonly Migration[] = [
   groupMessages,
   polls,
   voiceNotes,
+  roomPins,
 ];
 
 /** The version this build writes. */

@@ -1,4 +1,4 @@
-import { ShieldAlert, Trash } from '@lucide/vue';
+import { Pin, PinOff, ShieldAlert, Trash } from '@lucide/vue';
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 import type { Message } from '../../../contract/messages.ts';
@@ -17,6 +17,17 @@ export function moderationEntries(of: Message): MenuEntry[] {
   return may.moderate
     ? [{ id: 'delete', label: t('groups.deleteForEveryone'), icon: Trash, danger: true }]
     : [{ id: 'tell', label: t('groups.reportToModerators'), icon: ShieldAlert, danger: true }];
+}
+
+/** Whoever moderates a group can pin what it has passed on for everybody. */
+export function pinEntries(of: Message): MenuEntry[] {
+  if (of.unsent || of.id < 1 || of.state === 'sending' || of.state === 'failed') return [];
+  if (!useGroups().of(of.conversationId)?.may.moderate) return [];
+  return [
+    of.pinnedForAll
+      ? { id: 'unpin-all', label: t('pins.unpinForAll'), icon: PinOff }
+      : { id: 'pin-all', label: t('pins.pinForAll'), icon: Pin },
+  ];
 }
 
 /** What a group still takes of me about a message of mine. */

@@ -55,6 +55,13 @@ export const usePins = defineStore('pins', () => {
     useToasts().note(words, () => void ask('pins.set', { id, pinned: !pinned }));
   }
 
+  /** For everybody in the group. */
+  async function setForAll({ id }: Message, pinned: boolean) {
+    const outcome = await ask('pins.setForAll', { id, pinned });
+    if (!outcome.ok) return useToasts().problem(outcome);
+    useToasts().note(t(pinned ? 'pins.pinnedForAllToast' : 'pins.unpinnedForAllToast'));
+  }
+
   function start() {
     const again = (id: ConversationId) => {
       if (id === conversation.value) void load(id);
@@ -63,7 +70,7 @@ export const usePins = defineStore('pins', () => {
     // One that was edited or unsent reads differently here, too.
     bridge.on('messages.changed', ({ conversationId, items: changed }) => {
       const pinned = new Set(items.value.map(({ id }) => id));
-      if (changed.some(({ id }) => pinned.has(id))) again(conversationId);
+      if (changed.some(({ id, pinnedForAll }) => pinnedForAll || pinned.has(id))) again(conversationId);
     });
     bridge.on('messages.removed', ({ conversationId }) => again(conversationId));
     bridge.on('conversations.reset', () => {
@@ -71,5 +78,5 @@ export const usePins = defineStore('pins', () => {
     });
   }
 
-  return { conversation, items, index, current, load, leave, visit, set, start };
+  return { conversation, items, index, current, load, leave, visit, set, setForAll, start };
 });

@@ -1,5 +1,6 @@
 import { fixture } from '../support/photos.ts';
 import { acceptInvitation, createGroup, Members } from './pages/group.ts';
+import { Timeline } from './pages/timeline.ts';
 import { expect, test } from './test.ts';
 
 test('a group is made of several people, who join, write, send photos, react and find it after a restart', async ({
@@ -20,6 +21,16 @@ test('a group is made of several people, who join, write, send photos, react and
   await atAnna.write('Welcome, both of you');
   await expect(atBert.message('Welcome, both of you')).toBeVisible();
   await expect(atCleo.message('Welcome, both of you')).toContainText('Anna');
+
+  // Pinned by who may, for all of them; for who may not there is nothing to press.
+  const pins = new Timeline(cleo.page).pins;
+  await atAnna.chooseAction('Welcome, both of you', 'Pin for everyone');
+  await expect(pins).toContainText('Pinned for everyone');
+  await expect(pins).toContainText('Welcome, both of you');
+  await expect(pins.getByRole('button', { name: 'Unpin for everyone', exact: true })).toHaveCount(0);
+  await new Timeline(anna.page).pins.getByRole('button', { name: 'Unpin for everyone', exact: true }).click();
+  await expect(pins).toBeHidden();
+
   await (await atBert.attach(fixture('display-p3.jpg'))).sendWith('From the bridge');
   await expect(atCleo.photo('From the bridge')).toBeVisible();
   await expect(atAnna.photo('From the bridge')).toBeVisible();
